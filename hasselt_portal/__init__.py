@@ -1,0 +1,5 @@
+"""Composition of the portal: settings, addresses, processes. Imports every room; no room imports it."""
+
+from hasselt_portal.celery import app as celery_app
+
+__all__ = ["celery_app"]

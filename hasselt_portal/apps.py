@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class HasseltPortalConfig(AppConfig):
+    name = "hasselt_portal"

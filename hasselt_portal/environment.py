@@ -1,0 +1,124 @@
+"""The environment, read once, typed, and loud when wrong.
+
+Every setting that differs between machines is a field here. `read` raises
+`ImproperlyConfigured` with the name of the variable, so that a wrong value
+stops the start instead of surfacing an hour later.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+MAX_SOCKET_PATH_BYTES = 107  # sun_path of a unix socket, less its closing zero (unix(7))
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the process was told from outside."""
+
+    demo: bool
+    port: int
+    var: Path
+    secret_key: str
+    allowed_hosts: list[str]
+    trusted_origins: list[str]
+    database_url: str
+    redis_url: str
+    email_url: str
+    from_email: str
+    trusted_proxies: int
+    https: bool
+
+
+def read(source: Mapping[str, str], *, base: Path) -> Environment:
+    """Reads and checks all settings; `base` is the folder of manage.py."""
+    # django-environ's readers are used so that lists, booleans and numbers follow one notation.
+    env = environ.Env()
+    env.ENVIRON = dict(source)
+    demo = _bool(env, "PORTAL_DEMO", default=False)
+    port = _int(env, "PORT", default=8000, low=1, high=65535)
+    var = Path(source.get("PORTAL_VAR") or base / "var").resolve()
+    secret_key = source.get("SECRET_KEY", "")
+    allowed_hosts = env.list("ALLOWED_HOSTS", default=[])
+    database_url = _url(source, "DATABASE_URL", {"sqlite", "postgres", "postgresql"})
+    redis_url = _url(source, "REDIS_URL", {"redis", "rediss", "unix"})
+    email_url = _url(source, "EMAIL_URL", {"smtp", "smtp+tls", "smtp+ssl", "smtps"})
+
+    if demo:
+        _refuse_beside_production(source, allowed_hosts)
+        allowed_hosts = sorted(LOOPBACK_HOSTS)
+        secret_key = "demo-only-" + str(var)  # replaced by a random one that var keeps
+    elif len(secret_key) < 50:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing or shorter than 50 characters. Outside demo mode it has no "
+            "default; make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    elif not allowed_hosts:
+        raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the portal's host names.")
+
+    return Environment(
+        demo=demo,
+        port=port,
+        var=var,
+        secret_key=secret_key,
+        allowed_hosts=allowed_hosts,
+        trusted_origins=env.list("CSRF_TRUSTED_ORIGINS", default=[]),
+        database_url=database_url or f"sqlite:///{var / 'portal.sqlite3'}",
+        redis_url=redis_url or f"unix://{embedded_socket(var)}?db=0",
+        email_url=email_url,
+        from_email=source.get("FROM_EMAIL", "Stad Hasselt <noreply@hasselt.example>"),
+        trusted_proxies=_int(env, "TRUSTED_PROXIES", default=0, low=0, high=5),
+        https=not demo and _bool(env, "HTTPS", default=True),
+    )
+
+
+def embedded_socket(var: Path) -> Path:
+    """Where the private Valkey server of the embedded default listens."""
+    path = var / "valkey.sock"
+    if len(str(path).encode()) > MAX_SOCKET_PATH_BYTES:
+        raise ImproperlyConfigured(
+            f"PORTAL_VAR is too long: the socket {path} may have {MAX_SOCKET_PATH_BYTES} bytes. "
+            "Choose a shorter folder."
+        )
+    return path
+
+
+def _refuse_beside_production(source: Mapping[str, str], allowed_hosts: list[str]) -> None:
+    # The demo has known passwords, so it must never face a network.
+    if source.get("SECRET_KEY"):
+        raise ImproperlyConfigured("PORTAL_DEMO refuses to start beside a SECRET_KEY. Unset one.")
+    foreign = sorted(set(allowed_hosts) - LOOPBACK_HOSTS)
+    if foreign:
+        raise ImproperlyConfigured(
+            f"PORTAL_DEMO listens on loopback only; ALLOWED_HOSTS names {', '.join(foreign)}."
+        )
+
+
+def _bool(env: environ.Env, name: str, *, default: bool) -> bool:
+    text = env.ENVIRON.get(name, "").strip().lower()
+    if text in {"", "0", "1", "true", "false", "yes", "no", "on", "off"}:
+        return text in {"1", "true", "yes", "on"} if text else default
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {text!r}.")
+
+
+def _int(env: environ.Env, name: str, *, default: int, low: int, high: int) -> int:
+    text = env.ENVIRON.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise ImproperlyConfigured(f"{name} must be a number from {low} to {high}, not {text!r}.")
+    return int(text)
+
+
+def _url(source: Mapping[str, str], name: str, schemes: set[str]) -> str:
+    text = source.get(name, "").strip()
+    if text and urlsplit(text).scheme not in schemes:
+        raise ImproperlyConfigured(
+            f"{name} must start with one of {', '.join(sorted(s + '://' for s in schemes))}."
+        )
+    return text
