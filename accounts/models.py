@@ -34,7 +34,7 @@ class StaffAccounts(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account. The e-mail address is the login name; citizens see the first name."""
+    """A person with an account: the e-mail address logs in, citizens see the first name."""
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,4 +1,4 @@
-"""Composition of the portal: settings, addresses, processes. Imports every room; no room imports it."""
+"""Composition of the portal: settings, addresses, processes. No room imports it."""
 
 from hasselt_portal.celery import app as celery_app
 

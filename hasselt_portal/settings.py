@@ -94,7 +94,8 @@ DATABASES = {"default": environ.Env.db_url_config(PORTAL.database_url)}
 _db = DATABASES["default"]
 if _db["ENGINE"].endswith("sqlite3"):
     # A write takes its lock at BEGIN, so that two writers queue instead of failing halfway.
-    # synchronous=NORMAL with WAL survives a killed process, not a power cut (sqlite.org/pragma.html).
+    # synchronous=NORMAL with WAL survives a killed process, not a power cut
+    # (sqlite.org/pragma.html).
     _db["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 15,
@@ -142,8 +143,8 @@ CELERY_BEAT_SCHEDULE = {
 # --- People -----------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "accounts.backends.RolePermissionBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.RolePermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

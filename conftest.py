@@ -1,0 +1,86 @@
+"""The ground every test stands on: its own folder, its own Valkey, the portal in demo mode.
+
+The environment is set while this file is imported, before anything reads the settings; that is
+why pytest.ini does not name them.
+"""
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+import redis
+
+from common import catalogue
+from hasselt_portal.launcher.valkey import server_command
+
+pytest_plugins = ["common.testing.cast"]
+
+BASE = Path(__file__).resolve().parent
+# Short, because a unix socket lives in it and its path may have 107 bytes.
+VAR = Path(tempfile.mkdtemp(prefix="portal-"))
+# What a developer's shell may hold and the demo mode refuses or would be steered by.
+FOREIGN = ["SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL", "TRUSTED_PROXIES"]
+
+
+def start_valkey(socket: Path) -> subprocess.Popen[bytes]:
+    """Starts the private server and returns when it answers."""
+    server = subprocess.Popen(server_command(socket=socket), stdout=subprocess.DEVNULL)
+    with redis.Redis(unix_socket_path=str(socket)) as client:
+        for _ in range(100):
+            try:
+                client.ping()
+                return server
+            except redis.ConnectionError:
+                time.sleep(0.02)
+    raise RuntimeError("Valkey did not start")
+
+
+def prepare_environment() -> None:
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="hasselt_portal.settings", PORTAL_DEMO="1", PORTAL_VAR=str(VAR)
+    )
+    (VAR / "static").mkdir()
+    atexit.register(shutil.rmtree, VAR, ignore_errors=True)
+    if not os.environ.get("REDIS_URL"):
+        server = start_valkey(VAR / "valkey.sock")
+        atexit.register(server.wait)
+        atexit.register(server.terminate)
+
+
+prepare_environment()
+catalogue.compile_all(BASE / "locale")
+django.setup()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def test_settings(django_test_environment: None) -> None:
+    """Plain names of static files, fast passwords."""
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def redis_client() -> Iterator[redis.Redis]:
+    from django.conf import settings
+
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def empty_redis(redis_client: redis.Redis) -> None:
+    """Counters and queues of one test never reach the next. A REDIS_URL given is emptied too!"""
+    redis_client.flushdb()
