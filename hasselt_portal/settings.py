@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django.contrib.humanize",
     "csp",
     "channels",
@@ -82,12 +83,14 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "common.context.portal",
                 "city.context.base",
             ],
             "string_if_invalid": "",
         },
     }
 ]
+FORM_RENDERER = "common.forms.PortalRenderer"
 
 # --- Database ---------------------------------------------------------------
 DATABASES = {"default": environ.Env.db_url_config(PORTAL.database_url)}

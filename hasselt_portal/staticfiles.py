@@ -1,12 +1,51 @@
 """Static files with hashed names, imports between ES modules included."""
 
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+CSS_IMPORT = re.compile(r'^@import "(?:\./)?([\w-]+\.css)";$', re.MULTILINE)
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Rewrites `import "./x.js"` to the hashed name, so that modules are cached for ever."""
+    """Rewrites `import "./x.js"` to the hashed name, so that modules are cached for ever.
+
+    A style sheet that imports others of its own folder is collected as one file: in the source
+    one component is one file, on the wire a page waits for one request instead of twenty.
+    """
 
     support_js_module_import_aggregation = True
     # A page that names a file which collectstatic has not seen must fail in a test, not in the
     # browser; but a missing manifest (tests, a fresh clone) falls back to the plain name.
     manifest_strict = False
+
+    def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
+        if not options.get("dry_run"):
+            paths = {**paths, **self._joined_style_sheets(paths)}
+        yield from super().post_process(paths, *args, **options)
+
+    def _joined_style_sheets(self, paths: dict[str, Any]) -> dict[str, Any]:
+        """Writes each importing style sheet with its imports in place; returns where they are."""
+        joined = {}
+        for name in [path for path in paths if path.endswith(".css")]:
+            text = _read(paths, name)
+            whole = CSS_IMPORT.sub(
+                lambda found, name=name: _read(paths, str(PurePosixPath(name).with_name(found[1]))),
+                text,
+            )
+            if whole != text:
+                self.delete(name)
+                self._save(name, ContentFile(whole.encode()))
+                joined[name] = (self, name)
+        return joined
+
+
+def _read(paths: dict[str, Any], name: str) -> str:
+    # From the source, never from the collected copy: that may be an older joined one.
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return file.read().decode()
