@@ -1,0 +1,176 @@
+/**
+ * The life of one WebSocket: opened when wanted, checked by pings, opened again when lost, and at
+ * once when the computer wakes up or the network returns.
+ */
+
+import { nextDelay } from "./backoff.js";
+import { frame, parse } from "./protocol.js";
+
+const OPEN_WITHIN_MS = 10_000;
+const PROBE_MS = 4_000;
+
+export class Connection {
+  #options;
+  #socket = null;
+  #wanted = false;
+  #attempt = 0;
+  #heardAt = 0;
+  #timers = {};
+  #undo = new AbortController();
+  state = "idle";
+
+  /**
+   * @param {object} options
+   *   url, opener() → first frame as text, onFrame(object), onState(state).
+   *   States: idle (not wanted), connecting, online (after `settled()`), waiting, offline.
+   *   For tests: open(url) → WebSocket, world (an EventTarget), random, isOnline(), isHidden().
+   */
+  constructor(options) {
+    this.#options = {
+      pingEveryMs: 20_000,
+      deadAfterMs: 30_000,
+      open: (url) => new WebSocket(url),
+      world: globalThis,
+      isOnline: () => globalThis.navigator?.onLine !== false,
+      isHidden: () => globalThis.document?.hidden === true,
+      random: Math.random,
+      ...options,
+    };
+    const { world } = this.#options;
+    const listen = (target, type, react) =>
+      target?.addEventListener(type, react, { signal: this.#undo.signal });
+    listen(world, "online", () => this.nudge());
+    listen(world, "offline", () => this.#lost());
+    listen(world, "pageshow", () => this.nudge());
+    // An open socket keeps a page out of the back/forward cache, and is dead when it returns.
+    listen(world, "pagehide", () => this.#drop());
+    listen(world.document, "visibilitychange", () => this.#options.isHidden() || this.nudge());
+  }
+
+  start() {
+    this.#wanted = true;
+    if (!this.#socket) this.#connect();
+  }
+
+  /** Closes; nothing is tried again until `start`. */
+  stop() {
+    this.#wanted = false;
+    this.#attempt = 0;
+    this.#drop();
+    this.#become("idle");
+  }
+
+  /** Stops for good and lets go of the page's events. */
+  dispose() {
+    this.stop();
+    this.#undo.abort();
+  }
+
+  /** The other side accepted the opener: texts may be sent, and the next loss retries quickly. */
+  settled() {
+    this.#attempt = 0;
+    this.#become("online");
+  }
+
+  /** Sends a frame; returns false when there is no open, accepted connection. */
+  send(type, fields) {
+    if (this.state !== "online") return false;
+    this.#socket.send(frame(type, fields));
+    return true;
+  }
+
+  /** Opens the connection anew, for example when the answer to the opener stays away. */
+  restart() {
+    if (this.#wanted) this.#lost();
+  }
+
+  /** Something woke us: connect now, or make sure that the socket we have still lives. */
+  nudge() {
+    if (!this.#wanted) return;
+    if (!this.#socket) {
+      this.#attempt = 0;
+      this.#connect();
+    } else if (this.#socket.readyState === 1 && Date.now() - this.#heardAt > PROBE_MS) {
+      this.#socket.send(frame("ping"));
+      this.#after("dead", PROBE_MS, () => this.#lost());
+    }
+  }
+
+  #connect() {
+    this.#clear();
+    if (!this.#options.isOnline()) {
+      this.#become("offline");
+      return;
+    }
+    this.#become("connecting");
+    let socket;
+    try {
+      socket = this.#options.open(this.#options.url);
+    } catch {
+      this.#lost(); // a host page's policy may forbid the address
+      return;
+    }
+    this.#socket = socket;
+    const mine = (react) => (event) => socket === this.#socket && react(event);
+    socket.onopen = mine(() => this.#opened());
+    socket.onmessage = mine((event) => this.#heard(event.data));
+    socket.onclose = mine(() => this.#lost());
+    this.#after("dead", OPEN_WITHIN_MS, () => this.#lost());
+  }
+
+  #opened() {
+    this.#listenOn();
+    this.#socket.send(this.#options.opener());
+    this.#timers.ping = setInterval(
+      () => this.#socket.send(frame("ping")),
+      this.#options.pingEveryMs,
+    );
+  }
+
+  #heard(data) {
+    this.#listenOn();
+    const received = parse(data);
+    if (received && received.type !== "pong") this.#options.onFrame(received);
+  }
+
+  #listenOn() {
+    this.#heardAt = Date.now();
+    this.#after("dead", this.#options.deadAfterMs, () => this.#lost());
+  }
+
+  #lost() {
+    this.#drop();
+    if (!this.#wanted) return;
+    if (!this.#options.isOnline()) {
+      this.#become("offline"); // the `online` event takes it from here
+      return;
+    }
+    this.#become("waiting");
+    this.#after("retry", nextDelay(this.#attempt, this.#options.random), () => this.#connect());
+    this.#attempt += 1;
+  }
+
+  #drop() {
+    this.#clear();
+    const socket = this.#socket;
+    this.#socket = null;
+    if (this.state === "online") this.#become("waiting");
+    socket?.close();
+  }
+
+  #after(name, ms, act) {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(act, ms);
+  }
+
+  #clear() {
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    this.#timers = {};
+  }
+
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.#options.onState(state);
+  }
+}
