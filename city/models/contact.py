@@ -11,11 +11,13 @@ from city.localised import Bilingual
 
 
 class Announcements(models.QuerySet["Announcement"]):
+    def unfinished_at(self, moment: datetime) -> "Announcements":
+        """Switched on and not over at `moment`; some may still have to begin."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=moment), is_on=True)
+
     def on_at(self, moment: datetime) -> "Announcements":
         """What the announcement bar shows at `moment`."""
-        return self.filter(
-            Q(ends_at__isnull=True) | Q(ends_at__gt=moment), is_on=True, starts_at__lte=moment
-        )
+        return self.unfinished_at(moment).filter(starts_at__lte=moment)
 
 
 class Announcement(Bilingual, models.Model):
