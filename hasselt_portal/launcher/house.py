@@ -65,7 +65,7 @@ class House:
         moments = [child.start_again_at for child in self.children if child.start_again_at]
         wake_at = min([*moments, *([until] if until else [])], default=None)
         self.signals.wait(None if wake_at is None else max(0.0, wake_at - time.monotonic()))
-        if self.signals.stop_requests:
+        if self.signals.stop_asked_at is not None:
             raise Stopped
         now = time.monotonic()
         for child in self.children:
@@ -86,14 +86,13 @@ class House:
             self._stop([child for child in self.children if child.name in set(names)])
 
     def _stop(self, children: list[Child]) -> None:
-        asked_before = self.signals.stop_requests
         for child in children:
             child.ask_to_stop()
         deadline = time.monotonic() + max((c.stop_patience_s for c in children), default=0)
         while any(child.process and not child.has_ended() for child in children):
-            self.signals.wait(max(0.0, deadline - time.monotonic()))
-            if self.signals.stop_requests > max(asked_before, 1) or time.monotonic() >= deadline:
+            if self.signals.force or time.monotonic() >= deadline:
                 break
+            self.signals.wait(max(0.0, deadline - time.monotonic()))
         for child in children:
             child.make_stop()
 

@@ -3,16 +3,20 @@
 import select
 import signal
 import socket
+import time
 from types import FrameType, TracebackType
 
 STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# One wish to stop may arrive twice at once: from the terminal and from make.
+SAME_WISH_S = 0.5
 
 
 class Signals:
-    """Counts requests to stop and wakes `wait` on them and on the end of a child."""
+    """Remembers who asked to stop, and wakes `wait` on that and on the end of a child."""
 
     def __init__(self) -> None:
-        self.stop_requests = 0
+        self.stop_asked_at: float | None = None
+        self.force = False
         self._ears, self._mouth = socket.socketpair()
         self._ears.setblocking(False)
         self._mouth.setblocking(False)
@@ -44,4 +48,8 @@ class Signals:
             pass
 
     def _on_stop(self, number: int, frame: FrameType | None) -> None:
-        self.stop_requests += 1
+        now = time.monotonic()
+        if self.stop_asked_at is None:
+            self.stop_asked_at = now
+        elif number == signal.SIGINT and now - self.stop_asked_at > SAME_WISH_S:
+            self.force = True
