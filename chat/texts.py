@@ -1,0 +1,101 @@
+"""Words of the chat widget. Placeholders are filled in by the browser: `{name}`, `{count}`."""
+
+from django.utils.translation import gettext_lazy as _
+
+# What the launcher says before the panel is loaded; part of status.json.
+LAUNCHER_TEXTS = {
+    "title": _("Chat with the city"),
+    "new_one": _("1 new message"),
+    "new_many": _("{count} new messages"),
+    "failed": _("The chat window does not load now."),
+    "plain": _("Open the chat as a plain page"),
+}
+
+# What the opened panel says; part of panel.json.
+WIDGET_TEXTS = {
+    # who and where
+    "title": _("Chat with the city"),
+    "with_city": _("Contact centre of the city"),
+    "with_waiting": _("We are looking for an employee for you"),
+    "with_agent": _("You are talking to {name}, contact centre"),
+    "with_ended": _("This chat has ended"),
+    "with_closed": _("The chat is closed now"),
+    "fold": _("Close window, the chat stays open"),
+    "fold_idle": _("Close window"),
+    "end": _("End"),
+    "end_label": _("End the chat"),
+    "rather_call": _("Rather call?"),
+    # before the first message
+    "welcome": _("Hello! What is your question?"),
+    "welcome_more": _("An employee of the contact centre answers you here."),
+    "privacy": _(
+        "You stay anonymous. We keep your chat to help you. Do not send your national register "
+        "number or bank details."
+    ),
+    "privacy_link": _("How we handle your data"),
+    # messages
+    "log": _("Messages"),
+    "you": _("You"),
+    "employee": _("Employee"),
+    "city": _("City of Hasselt"),
+    "meta": _("{who}, {time}"),
+    "sending": _("sending…"),
+    "held": _("waits for a connection"),
+    "sent": _("sent"),
+    "read": _("read"),
+    "typing": _("{name} is typing…"),
+    "new_below_one": _("1 new message below"),
+    "new_below_many": _("{count} new messages below"),
+    "new_from": _("New message from {name}"),
+    "new_window": _("(opens in a new window)"),
+    # what happens
+    "joined": _("{name} from the contact centre helps you."),
+    "left_returned": _("{name} passes your question to a colleague. You keep your turn."),
+    "left_gone": _("{name} is away for a moment. A colleague takes over. You keep your turn."),
+    "asked_if_there": _("Are you still there? Without an answer this chat closes."),
+    "still_there": _("You are still there."),
+    "closed_citizen": _("You ended the chat."),
+    "closed_agent": _("{name} ended the chat."),
+    "closed_silence": _("We did not hear from you any more, so we closed the chat."),
+    "abandoned": _("We could not reach you, so you are no longer waiting."),
+    "continued": _("You talk on. We are looking for an employee for you."),
+    "waiting": _("We are looking for an employee for you. You can close this window or read on."),
+    "waiting_more": _("Your answer appears here, and the chat button says so."),
+    # writing
+    "field_first": _("Your question"),
+    "field": _("Your message"),
+    "send": _("Send"),
+    "keys": _("Enter sends, Shift+Enter makes a new line."),
+    "left_characters": _("{count} characters left"),
+    "over_characters": _("{count} characters too many"),
+    "error_empty": _("Type your message first."),
+    "error_long": _(
+        "Your message is too long: {count} characters too many. Shorten it, or send the rest in a "
+        "second message."
+    ),
+    # silence
+    "still_ask": _("Are you still there?"),
+    "still_left": _("This chat closes in {left}."),
+    "still_button": _("I am still here"),
+    "minutes": _("{count} min"),
+    "seconds": _("{count} s"),
+    # ending
+    "end_ask": _("Do you want to end the chat?"),
+    "end_yes": _("Yes, end the chat"),
+    "end_no": _("No, talk on"),
+    "ended": _("This chat has ended."),
+    "ended_more": _("More to ask? You can talk on for an hour after the end."),
+    "continue": _("Talk on"),
+    "new": _("New chat"),
+    # closed
+    "closed_help": _("You can also reach us like this"),
+    "call": _("Call {number}"),
+    "mail": _("E-mail {address}"),
+    "products": _("Arrange it yourself"),
+    # connection
+    "lost": _("The connection is gone. We keep trying; what you write is kept."),
+    "offline": _("You are offline. What you write is kept and goes out as soon as you are back."),
+    "back": _("The connection is back."),
+    "plain": _("Open the chat as a plain page"),
+    "loading": _("Your chat is being fetched…"),
+}

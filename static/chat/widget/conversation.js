@@ -1,0 +1,286 @@
+/** One citizen's conversation: what was said, what is still to be sent, and who is there. */
+
+import { Connection } from "./connection.js";
+import { Ledger } from "./ledger.js";
+import { Outbox } from "./outbox.js";
+import { frame, newToken, VERSION } from "./protocol.js";
+import { Sender } from "./sender.js";
+
+const TICK_MS = 5_000;
+const WELCOME_WITHIN_MS = 10_000;
+const TYPING_EVERY_MS = 3_000;
+const TYPING_SHOWN_MS = 6_000;
+
+export class Conversation {
+  #storage;
+  #about;
+  #tell;
+  #sender;
+  #token = null;
+  #wish = null;
+  #typedAt = 0;
+  #askedAt = 0;
+  #skewMs = 0;
+  #timers = {};
+  ledger = new Ledger("citizen");
+  outbox;
+  connection;
+  /** True once the history is here (or there is none): what comes now is new. */
+  ready = false;
+  isTyping = false;
+
+  /**
+   * @param {object} options
+   *   storage (SafeStorage), url, about() → {lang, page}, connect(options) → Connection, and
+   *   tell: {changed(), failed(error), returned(text)}: a text that could not be sent comes back.
+   */
+  constructor({ storage, url, about, tell, connect = (options) => new Connection(options) }) {
+    this.#storage = storage;
+    this.#about = about;
+    this.#tell = tell;
+    this.outbox = new Outbox(storage);
+    this.connection = connect({
+      url,
+      opener: () => this.#opener(),
+      onFrame: (received) => this.#receive(received),
+      onState: () => this.#tell.changed(),
+    });
+    this.#sender = new Sender(this.outbox, (...sent) => this.connection.send(...sent));
+  }
+
+  /** none, starting, waiting, active, closed or abandoned. */
+  get phase() {
+    if (!this.#token) return "none";
+    return this.ledger.head?.state ?? "starting";
+  }
+
+  get isOver() {
+    return this.phase === "closed" || this.phase === "abandoned";
+  }
+
+  /** Now, by the clock of the portal. */
+  get now() {
+    return Date.now() - this.#skewMs;
+  }
+
+  get canContinue() {
+    return this.isOver && Date.parse(this.ledger.head.continue_until) > this.now;
+  }
+
+  /** Texts of this conversation that are not acknowledged yet. */
+  get unsent() {
+    return this.outbox.entries.filter((entry) => entry.token === this.#token);
+  }
+
+  /** Picks up what the browser remembers. An ended one that cannot go on is forgotten. */
+  resume() {
+    const over = this.#storage.get("over");
+    if (over && !(Date.parse(over) > Date.now())) this.forget();
+    this.#reset(this.#storage.get("token"));
+    this.#tell.changed();
+  }
+
+  /**
+   * Sends `text`; the first one starts the conversation. Two tabs that start within the same
+   * instant make two conversations, of which the last stays; one person cannot do that by hand.
+   */
+  post(text) {
+    this.#token ??= this.#storage.get("token");
+    const extra = { token: this.#token };
+    if (!this.#token) {
+      extra.token = this.#token = newToken();
+      extra.start = this.#about();
+      this.#storage.set("token", this.#token);
+    }
+    this.outbox.put(text, extra);
+    this.#run();
+    this.#sender.flush(this.unsent);
+    this.#tell.changed();
+  }
+
+  extend() {
+    this.#want("extend");
+  }
+
+  end() {
+    this.#want("end");
+  }
+
+  continue() {
+    this.#want("continue");
+  }
+
+  /** Tells the agent that the citizen types, at most once per 3 s. */
+  typing() {
+    if (Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    if (this.connection.send("typing")) this.#typedAt = Date.now();
+  }
+
+  /** The person has seen all messages up to `seq`. */
+  read(seq) {
+    if (this.ledger.see(seq)) this.connection.send("read", { seq });
+    this.#rememberEnd();
+  }
+
+  /** Lets go of the conversation on this device; its texts stay with the city. */
+  forget() {
+    for (const entry of this.unsent) this.outbox.drop(entry.ref);
+    for (const key of ["token", "over"]) this.#storage.remove(key);
+    this.#reset(null);
+  }
+
+  /** Follows what another tab did: started, went on with, or let go of a conversation. */
+  follow(key) {
+    const token = this.#storage.get("token");
+    if (token !== this.#token) this.#reset(token);
+    else if (key?.startsWith("out.")) this.outbox.refresh();
+    else if (key === "over" && !this.#storage.get("over") && this.isOver) this.#run();
+    this.#tell.changed();
+  }
+
+  #reset(token) {
+    this.connection.stop();
+    this.#stopTicking();
+    this.#token = token;
+    this.#wish = null;
+    this.ledger = new Ledger("citizen");
+    this.outbox.refresh();
+    this.ready = !token;
+    if (token) this.#run();
+  }
+
+  #run() {
+    this.connection.start();
+    this.#timers.tick ??= setInterval(() => this.#catchUp(), TICK_MS);
+  }
+
+  #stopTicking() {
+    for (const timer of Object.values(this.#timers)) clearInterval(timer);
+    this.#timers = {};
+    this.isTyping = false;
+  }
+
+  #opener() {
+    const entry = this.unsent.find((one) => one.start);
+    const fields = { v: VERSION, token: this.#token };
+    this.#sender.again();
+    this.#later("welcome", WELCOME_WITHIN_MS, () => this.connection.restart());
+    return entry && !this.ledger.head
+      ? frame("start", { ...fields, ref: entry.ref, text: entry.text, ...entry.start })
+      : frame("hello", { ...fields, after: this.ledger.gaplessSeq });
+  }
+
+  /** A wish lasts until it is fulfilled or refused, over as many connections as that takes. */
+  #want(wish) {
+    this.#wish = wish;
+    this.#run();
+    this.connection.send(wish);
+    this.#tell.changed();
+  }
+
+  #isFulfilled(wish) {
+    if (wish === "extend") return !this.ledger.head?.silence_ends_at;
+    return (wish === "end") === this.isOver;
+  }
+
+  #receive(received) {
+    const { type, head, message, messages = message ? [message] : [] } = received;
+    if (type === "error") this.#refused(received);
+    if (type === "typing") this.#shownTyping();
+    if (type === "message" || received.now) this.#setClock(received.now ?? message.at);
+    if (type === "ack") {
+      this.#setClock(received.at);
+      const own = this.#sender.acknowledged(received);
+      if (own) messages.push(own);
+    }
+    this.ledger.takeHead(head);
+    if (this.ledger.add(messages).some((fresh) => fresh.author === "agent")) this.isTyping = false;
+    for (const { ref } of messages) if (ref) this.#sender.drop(ref);
+    if (this.#isFulfilled(this.#wish)) this.#wish = null;
+    if (type === "welcome") this.#welcomed();
+    if (received.more) this.#askedAt = 0;
+    if (head && !this.ledger.hasGap) this.ready = true;
+    this.#catchUp();
+    this.#closeWhenOver();
+    this.#tell.changed();
+  }
+
+  #welcomed() {
+    clearTimeout(this.#timers.welcome);
+    this.connection.settled();
+    this.#askedAt = 0;
+    const { seen, head } = this.ledger;
+    if (seen > (head.read?.citizen ?? 0)) this.connection.send("read", { seq: seen });
+    if (this.#wish) this.connection.send(this.#wish);
+  }
+
+  #catchUp() {
+    this.#sender.flush(this.unsent);
+    if (!this.ledger.hasGap || Date.now() - this.#askedAt < 1_000) return;
+    if (this.connection.send("after", { after: this.ledger.gaplessSeq })) {
+      this.#askedAt = Date.now();
+    }
+  }
+
+  /** An ended conversation needs no socket; what was still to be sent goes back to the person. */
+  #closeWhenOver() {
+    if (!this.isOver) {
+      if (this.#storage.get("over")) this.#storage.remove("over");
+    } else if (!this.ledger.hasGap && this.connection.state === "online" && !this.#wish) {
+      for (const entry of this.unsent) this.#giveBack(entry.ref);
+      this.connection.stop();
+      this.#stopTicking();
+      this.#rememberEnd();
+    }
+  }
+
+  /** Once read, an ended conversation need not be fetched again by the next page. */
+  #rememberEnd() {
+    if (!this.isOver || this.ledger.unread || this.connection.state !== "idle") return;
+    const until = this.ledger.head.continue_until ?? "never";
+    if (this.#storage.get("over") !== until) this.#storage.set("over", until);
+  }
+
+  #refused(error) {
+    const { code, ref, retry_after_s: waitS = 5 } = error;
+    const opening = this.connection.state !== "online";
+    if (code === "already_started") return;
+    if (code === "wrong_version") this.connection.stop();
+    else if (code === "too_fast") this.#sender.pause(waitS * 1000);
+    else if (code !== "failed" && opening) this.#letGo();
+    else if (code === "frame_too_big") this.#giveBack();
+    else if (code !== "failed" && ref) this.#giveBack(ref);
+    else if (code !== "failed") this.#wish = null;
+    if (opening && this.#token) this.connection.restart();
+    this.#tell.failed(error);
+  }
+
+  /** The portal does not know, or does not take, this conversation. */
+  #letGo() {
+    for (const entry of this.unsent) this.#giveBack(entry.ref);
+    this.forget();
+  }
+
+  #giveBack(ref) {
+    const entry = this.#sender.drop(ref);
+    if (entry) this.#tell.returned(entry.text);
+  }
+
+  #shownTyping() {
+    this.isTyping = true;
+    this.#later("typing", TYPING_SHOWN_MS, () => {
+      this.isTyping = false;
+      this.#tell.changed();
+    });
+  }
+
+  #setClock(at) {
+    const skewMs = Date.now() - Date.parse(at);
+    if (!Number.isNaN(skewMs)) this.#skewMs = Math.abs(skewMs) > 5_000 ? skewMs : 0;
+  }
+
+  #later(name, ms, act) {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(act, ms);
+  }
+}
