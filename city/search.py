@@ -27,7 +27,8 @@ RESULTS, SUGGESTIONS = 20, 5
 
 # How much a word tells by where it stands, and by how well it matches what was asked.
 TITLE, KEYWORD, SUMMARY, TEXT = 8.0, 6.0, 3.0, 1.0
-SAME, SAME_STEM, BEGINS, SYNONYM, INSIDE, ONE_TYPO, TWO_TYPOS = 1.0, 0.9, 0.75, 0.75, 0.5, 0.6, 0.4
+SAME, SAME_STEM, SYNONYM, BEGINS = 1.0, 0.9, 0.85, 0.75
+INSIDE, ONE_TYPO, TWO_TYPOS = 0.5, 0.6, 0.4
 SURE = BEGINS  # from here on, no typo is looked for
 MIN_COVERAGE = 0.5  # at least half of the asked words must be found
 MIN_SHARE_OF_BEST = 0.12  # what scores far below the best is noise
@@ -84,7 +85,8 @@ def _index(on: date) -> Index:
 
 def _texts(product: Product) -> Iterable[tuple[str, float]]:
     yield f"{product.title} {product.title_en}", TITLE
-    yield f"{product.short_title} {product.short_title_en} {product.keywords}", KEYWORD
+    yield f"{product.short_title} {product.short_title_en}", TITLE
+    yield product.keywords, KEYWORD
     yield f"{product.summary} {product.summary_en}", SUMMARY
     yield f"{product.body} {product.body_en} {product.how_today} {product.how_today_en}", TEXT
     if product.topic:
@@ -113,13 +115,11 @@ def _scores(index: Index, asked: str, all_asked: list[str]) -> dict[int, float]:
     scores: dict[int, float] = {}
     for word, likeness in matches.items():
         if likeness:
-            # A word that few products have tells more than one that stands in all.
-            postings = index.weights[word]
-            rarity = 1 + log(len(index.products) / len(postings))
-            for position, weight in postings.items():
-                score = likeness * weight * rarity
-                scores[position] = max(score, scores.get(position, 0))
-    return scores
+            for position, weight in index.weights[word].items():
+                scores[position] = max(likeness * weight, scores.get(position, 0))
+    # A word that few products have tells more than one that stands in all.
+    rarity = 1 + log(len(index.products) / max(1, len(scores)))
+    return {position: score * rarity for position, score in scores.items()}
 
 
 def _meanings(index: Index, asked: str, all_asked: list[str]) -> set[str]:
