@@ -1,5 +1,11 @@
-"""Addresses of the chat."""
+"""Addresses of the chat for scripts; they carry no language in front."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from chat import views
+
+urlpatterns = [
+    path("widget.js", views.loader, name="chat-loader"),
+    path("chat/status.json", views.status, name="chat-status"),
+    path("chat/panel.json", views.panel, name="chat-panel"),
+]

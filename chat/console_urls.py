@@ -1,5 +1,7 @@
-"""Addresses of the chat."""
+"""Pages of the chat for staff."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from chat import views
+
+urlpatterns = [path("chat/", views.console, name="chat-console")]

@@ -1,5 +1,7 @@
-"""Addresses of the chat."""
+"""Pages of the chat for citizens."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from chat import plain
+
+urlpatterns = [path("", plain.page, name="chat-page")]

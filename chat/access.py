@@ -1,0 +1,89 @@
+"""Who may have which conversation. Every doorway gets its conversation here and nowhere else."""
+
+import hashlib
+import re
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Role, User
+from chat.models import Conversation
+from chat.states import OPEN_STATES, State
+from common.errors import RuleBroken
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes in base64url without padding
+
+
+def hashed(token: str) -> str:
+    """What the database keeps of a token. SHA-256 suffices for 256 random bits."""
+    if not TOKEN.fullmatch(token):
+        raise RuleBroken("wrong_token")
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def of_citizen(token: str) -> Conversation:
+    """The conversation that this secret opens; raises RuleBroken("wrong_token")."""
+    try:
+        return Conversation.objects.select_related("agent").get(token_hash=hashed(token))
+    except Conversation.DoesNotExist:
+        raise RuleBroken("wrong_token") from None
+
+
+def require_agent(user_id: int) -> User:
+    """The member of staff behind a console, read anew; raises RuleBroken("not_allowed")."""
+    user = User.objects.filter(pk=user_id).prefetch_related("role_grants").first()
+    if user is None or not user.has_role(Role.AGENT, Role.SUPERVISOR):
+        raise RuleBroken("not_allowed")
+    return user
+
+
+def visible_to(user: User) -> QuerySet[Conversation]:
+    """Conversations this agent may read: the waiting and the own; a supervisor reads all.
+
+    An agent keeps sight of the own one after it ended, so that the last screen does not vanish.
+    """
+    everything = Conversation.objects.select_related("agent", "topic")
+    if user.has_role(Role.SUPERVISOR):
+        return everything
+    return everything.filter(
+        Q(state=State.WAITING) | Q(agent=user) | Q(handled_by=user, agent=None)
+    )
+
+
+def readable_by(user: User, public_id: UUID) -> Conversation:
+    """One of `visible_to`; raises RuleBroken("not_found"), also when it is somebody else's."""
+    try:
+        return visible_to(user).get(public_id=public_id)
+    except Conversation.DoesNotExist:
+        raise RuleBroken("not_found") from None
+
+
+def owned_by(user: User, public_id: UUID) -> Conversation:
+    """A conversation that this agent is in now; raises RuleBroken("not_found")."""
+    conversation = readable_by(user, public_id)
+    if conversation.agent_id != user.pk:
+        raise RuleBroken("not_found")
+    return conversation
+
+
+def claimable(public_id: UUID) -> Conversation:
+    """A conversation to claim: any that is open, so that who comes second hears "already_taken".
+
+    Nothing of its content goes out before the claim is won.
+    """
+    try:
+        return open_cards().get(public_id=public_id)
+    except Conversation.DoesNotExist:
+        raise RuleBroken("not_found") from None
+
+
+def open_cards() -> QuerySet[Conversation]:
+    """Every open conversation for the lists, in queue order. Cards carry no more than first words.
+
+    Also those of colleagues: the lists show how busy the centre is; their texts stay closed.
+    """
+    return (
+        Conversation.objects.filter(state__in=OPEN_STATES)
+        .select_related("agent", "topic")
+        .in_queue_order()
+    )

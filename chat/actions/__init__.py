@@ -1,0 +1,1 @@
+"""The verbs of the chat. Each checks, writes and announces, in one transaction."""

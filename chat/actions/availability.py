@@ -1,0 +1,79 @@
+"""Whether the chat takes new conversations, and who is there to answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from chat.models import ChatRules, Conversation, Presence
+from chat.states import State
+from city import today
+from common import eventlog
+
+HEARD_WITHIN_S = 45  # an agent unheard for longer counts as gone
+
+
+@dataclass(frozen=True)
+class Availability:
+    """What a citizen is told. `state` is open, busy or closed; `next_opening` None when unknown."""
+
+    state: str
+    closes_at: datetime | None
+    next_opening: datetime | None
+    within_hours: bool
+
+
+def present_agents(now: datetime) -> QuerySet[Presence]:
+    """Agents who take chats now."""
+    return Presence.objects.filter(
+        state=Presence.State.AVAILABLE,
+        heard_at__gt=now - timedelta(seconds=HEARD_WITHIN_S),
+        agent__is_active=True,
+    )
+
+
+def availability(*, now: datetime, rules: ChatRules) -> Availability:
+    """Open within the hours, until the last-chat margin, while an agent is available.
+
+    Busy is open with more citizens waiting than agents present.
+    """
+    hours = today.openings(rules.schedule.slug, now) if rules.schedule else None
+    if hours is None:
+        return Availability("closed", None, None, within_hours=False)
+    margin = timedelta(minutes=rules.last_chat_margin_minutes)
+    within = hours.closes_at is not None and now < hours.closes_at - margin
+    agents = present_agents(now).count() if within else 0
+    if not agents:
+        return Availability("closed", hours.closes_at, hours.next_opening, within_hours=within)
+    waiting = Conversation.objects.filter(state=State.WAITING).count()
+    state = "busy" if waiting > agents else "open"
+    return Availability(state, hours.closes_at, hours.next_opening, within_hours=True)
+
+
+def set_presence(*, agent: User, state: Presence.State, now: datetime) -> None:
+    """The agent takes chats from now on, or stops taking them. Running chats stay."""
+    presence, made = Presence.objects.get_or_create(
+        agent=agent, defaults={"state": state, "heard_at": now}
+    )
+    changed = made or presence.state != state
+    Presence.objects.filter(pk=presence.pk).update(state=state, heard_at=now)
+    if changed:
+        eventlog.record(
+            "chat.presence", subject=agent.public_id, at=now, actor=agent.pk, state=state
+        )
+
+
+def arrive(*, agent: User, now: datetime) -> str:
+    """A console connects: the agent is heard. Returns the presence, away the first time."""
+    presence, _ = Presence.objects.get_or_create(agent=agent, defaults={"heard_at": now})
+    Presence.objects.filter(pk=presence.pk).update(heard_at=now)
+    return presence.state
+
+
+def hear(*, agent_ids: set[int], citizen_conversation_ids: set[int], now: datetime) -> None:
+    """Stamps agents and citizens who gave a sign of life. Called by each web process in batches."""
+    if agent_ids:
+        Presence.objects.filter(agent_id__in=agent_ids).update(heard_at=now)
+    if citizen_conversation_ids:
+        Conversation.objects.filter(pk__in=citizen_conversation_ids).update(citizen_seen_at=now)

@@ -1,0 +1,159 @@
+"""The end of a conversation: by either side, by silence, or because the citizen has gone."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from chat.actions.availability import availability
+from chat.actions.log import Note, record_change
+from chat.models import ChatRules, Conversation
+from chat.states import OPEN_STATES, Author, Kind, Reason, State
+from city.models import Topic
+from common.errors import RuleBroken
+
+
+@transaction.atomic
+def end_by_citizen(*, conversation: Conversation, now: datetime) -> None:
+    """The citizen ends it. Raises RuleBroken("conversation_closed") when it has ended already."""
+    _close(conversation, Note(Kind.CLOSED, Author.CITIZEN, reason=Reason.CITIZEN), now=now)
+
+
+@transaction.atomic
+def close_by_agent(*, conversation: Conversation, topic: Topic, now: datetime) -> None:
+    """The agent ends the own conversation and says what it was about."""
+    note = Note(Kind.CLOSED, Author.AGENT, agent=conversation.agent, reason=Reason.AGENT)
+    _close(conversation, note, now=now, topic=topic)
+
+
+def _close(
+    conversation: Conversation, note: Note, *, now: datetime, topic: Topic | None = None
+) -> None:
+    if conversation.state not in OPEN_STATES:
+        raise RuleBroken("conversation_closed")
+    changes = {"topic": topic} if topic else {}
+    won = record_change(
+        conversation,
+        note,
+        now=now,
+        rules=ChatRules.current(),
+        state=State.CLOSED,
+        agent=None,
+        closed_at=now,
+        close_reason=note.reason,
+        silence_ends_at=None,
+        **changes,
+    )
+    if not won:
+        raise RuleBroken("not_allowed_now")
+
+
+def ask_silent_citizens(*, now: datetime, rules: ChatRules) -> int:
+    """Asks each citizen who left the last text of the agent unanswered whether they are there."""
+    limit = now - timedelta(minutes=rules.silence_minutes)
+    silent = Q(
+        silence_ends_at=None,
+        last_author=Author.AGENT,
+        last_text_at__lte=limit,
+        citizen_alive_at__lte=limit,
+    )
+    asked = 0
+    for conversation in Conversation.objects.filter(silent, state=State.ACTIVE):
+        with transaction.atomic():
+            asked += record_change(
+                conversation,
+                Note(Kind.ASKED_IF_THERE),
+                now=now,
+                rules=rules,
+                guard=silent,
+                silence_ends_at=now + timedelta(seconds=rules.silence_answer_seconds),
+            )
+    return asked
+
+
+@transaction.atomic
+def extend(*, conversation: Conversation, now: datetime) -> None:
+    """The citizen is still there; as often as needed. Nothing changes when nobody asked."""
+    if conversation.state not in OPEN_STATES:
+        raise RuleBroken("conversation_closed")
+    if conversation.silence_ends_at is None:
+        return
+    record_change(
+        conversation,
+        Note(Kind.STILL_THERE, Author.CITIZEN),
+        now=now,
+        rules=ChatRules.current(),
+        silence_ends_at=None,
+        citizen_alive_at=now,
+    )
+
+
+def close_silent(*, now: datetime, rules: ChatRules) -> int:
+    """Closes conversations whose silence question stayed unanswered. A text in time wins."""
+    closed = 0
+    overdue = Q(silence_ends_at__lte=now)
+    for conversation in Conversation.objects.filter(overdue, state=State.ACTIVE):
+        with transaction.atomic():
+            closed += record_change(
+                conversation,
+                Note(Kind.CLOSED, reason=Reason.SILENCE),
+                now=now,
+                rules=rules,
+                guard=overdue,
+                state=State.CLOSED,
+                agent=None,
+                closed_at=now,
+                close_reason=Reason.SILENCE,
+                silence_ends_at=None,
+            )
+    return closed
+
+
+def abandon_unreachable(*, now: datetime, rules: ChatRules) -> int:
+    """Takes citizens out of the queue who have been out of reach for long. They may continue."""
+    limit = now - timedelta(minutes=rules.abandon_minutes)
+    unreachable = Q(citizen_seen_at__lte=limit, citizen_alive_at__lte=limit)
+    abandoned = 0
+    for conversation in Conversation.objects.filter(unreachable, state=State.WAITING):
+        with transaction.atomic():
+            abandoned += record_change(
+                conversation,
+                Note(Kind.ABANDONED, reason=Reason.UNREACHABLE),
+                now=now,
+                rules=rules,
+                guard=unreachable,
+                state=State.ABANDONED,
+                closed_at=now,
+                close_reason=Reason.UNREACHABLE,
+            )
+    return abandoned
+
+
+@transaction.atomic
+def continue_conversation(*, conversation: Conversation, now: datetime) -> None:
+    """The citizen picks up what silence ended; it waits for an agent, last in the queue.
+
+    Raises RuleBroken: cannot_continue (ended by a person, or too long ago), chat_closed.
+    """
+    if conversation.state in OPEN_STATES:
+        return
+    rules = ChatRules.current()
+    until = conversation.continue_until(rules)
+    if until is None or now > until:
+        raise RuleBroken("cannot_continue")
+    if availability(now=now, rules=rules).state == "closed":
+        raise RuleBroken("chat_closed")
+    won = record_change(
+        conversation,
+        Note(Kind.CONTINUED, Author.CITIZEN),
+        now=now,
+        rules=rules,
+        state=State.WAITING,
+        queued_at=now,
+        closed_at=None,
+        close_reason="",
+        citizen_alive_at=now,
+        citizen_seen_at=now,
+    )
+    if not won:
+        raise RuleBroken("not_allowed_now")

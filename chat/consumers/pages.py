@@ -1,0 +1,25 @@
+"""What both sockets send: a page of messages with the head."""
+
+from typing import Any
+
+from chat import events
+from chat.actions.conversing import messages_after
+from chat.models import ChatRules, Conversation
+
+PAGE = 200
+
+
+def page_after(conversation: Conversation, after: int) -> dict[str, Any]:
+    """`messages`, `head` and `more`, read anew. Runs in the database thread.
+
+    The head is read first: it may be older than the messages, never newer, so a client that has
+    the page and sees a higher head later knows that it misses something.
+    """
+    fresh = Conversation.objects.select_related("agent").get(pk=conversation.pk)
+    head = events.head_payload(fresh, ChatRules.current())
+    found = messages_after(conversation, after, PAGE)
+    return {
+        "messages": [events.message_payload(message) for message in found[:PAGE]],
+        "head": head,
+        "more": len(found) > PAGE,
+    }

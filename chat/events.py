@@ -1,0 +1,122 @@
+"""What the chat announces: group names and payloads. Shapes are those of docs/chat-protocol.md."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from chat.models import ChatRules, Conversation, Message
+from chat.states import Author, Kind
+from common import realtime
+
+AGENTS = "chat.agents"  # every console: the lists
+
+
+def conversation_group(public_id: UUID) -> str:
+    """Both sides of one conversation."""
+    return f"chat.c.{public_id.hex}"
+
+
+def agent_group(user_id: int) -> str:
+    """All consoles of one agent."""
+    return f"chat.a.{user_id}"
+
+
+def moment(value: datetime | None) -> str | None:
+    """ISO 8601 in UTC with milliseconds, as the protocol writes it."""
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def message_payload(message: Message) -> dict[str, Any]:
+    return {
+        "seq": message.seq,
+        "kind": message.kind,
+        "author": message.author,
+        "name": message.agent_name,
+        "text": message.text,
+        "at": moment(message.stored_at),
+        "ref": str(message.client_ref) if message.client_ref else None,
+        "reason": message.reason,
+    }
+
+
+def head_payload(conversation: Conversation, rules: ChatRules) -> dict[str, Any]:
+    """Where a conversation stands; needs `agent` joined in."""
+    return {
+        "conversation": str(conversation.public_id),
+        "seq": conversation.last_seq,
+        "state": conversation.state,
+        "agent": conversation.agent.first_name if conversation.agent else "",
+        "read": {"citizen": conversation.citizen_read_seq, "agent": conversation.agent_read_seq},
+        "silence_ends_at": moment(conversation.silence_ends_at),
+        "continue_until": moment(conversation.continue_until(rules)),
+    }
+
+
+def card_payload(conversation: Conversation) -> dict[str, Any]:
+    """A line in the agents' lists; needs `agent` and `topic` joined in."""
+    return {
+        "conversation": str(conversation.public_id),
+        "seq": conversation.last_seq,
+        "state": conversation.state,
+        "agent": str(conversation.agent.public_id) if conversation.agent else None,
+        "agent_name": conversation.agent.first_name if conversation.agent else "",
+        "name": conversation.name,
+        "number": conversation.number,
+        "first_words": conversation.first_words,
+        "lang": conversation.language,
+        "page": conversation.page,
+        "queued_at": moment(conversation.queued_at),
+        "joined_at": moment(conversation.joined_at),
+        "opened_at": moment(conversation.opened_at),
+        "first_answered_at": moment(conversation.first_answered_at),
+        "topic": conversation.topic.slug if conversation.topic else "",
+    }
+
+
+def announce_text(public_id: UUID, payload: dict[str, Any]) -> None:
+    """Rings a stored text to both sides. The lists do not need it: their cards did not change."""
+    realtime.announce(
+        conversation_group(public_id),
+        {"type": "chat.message", "conversation": str(public_id), "message": payload},
+    )
+
+
+def announce_change(conversation: Conversation, message: Message, rules: ChatRules) -> None:
+    """Rings a change of state: the message and the new head to both sides, the card to agents."""
+    realtime.announce(
+        conversation_group(conversation.public_id),
+        {
+            "type": "chat.message",
+            "conversation": str(conversation.public_id),
+            "message": message_payload(message),
+            "head": head_payload(conversation, rules),
+            "owner": conversation.agent_id,
+        },
+    )
+    if message.kind not in {Kind.ASKED_IF_THERE, Kind.STILL_THERE}:
+        announce_card(conversation)
+
+
+def announce_card(conversation: Conversation) -> None:
+    realtime.announce(AGENTS, {"type": "chat.card", "card": card_payload(conversation)})
+
+
+def announce_head(conversation: Conversation, rules: ChatRules) -> None:
+    """Rings read marks."""
+    realtime.announce(
+        conversation_group(conversation.public_id),
+        {"type": "chat.head", "head": head_payload(conversation, rules)},
+    )
+
+
+def typing(public_id: UUID, author: Author) -> dict[str, Any]:
+    """That somebody types; never what. Lost is fine, so it is rung without a transaction."""
+    return {"type": "chat.typing", "conversation": str(public_id), "author": author.value}
+
+
+def announce_logout(sender: Any, user: Any, **kwargs: Any) -> None:
+    """Receives Django's logout: consoles that are still open stop at once."""
+    if user is not None:
+        realtime.announce(agent_group(user.pk), {"type": "chat.logged_out"})

@@ -1,0 +1,149 @@
+"""Shapes of the frames that clients may send; docs/chat-protocol.md gives an example of each."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+VERSION = 1
+MAX_WATCHED = 200
+
+# Texts may be longer here than the rule allows, so that the rule (with its own sentence) answers.
+Typed = Annotated[str, Meta(max_length=8_192)]
+Seq = Annotated[int, Meta(ge=0, le=2_147_483_647)]
+Token = Annotated[str, Meta(max_length=64)]
+
+
+class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    """One JSON object from a client."""
+
+
+# --- the citizen -----------------------------------------------------------------------------
+
+
+class Start(Frame, tag="start"):
+    v: int
+    token: Token
+    ref: UUID
+    text: Typed
+    lang: Literal["nl", "en"]
+    page: Annotated[str, Meta(max_length=500)] = ""
+    name: Annotated[str, Meta(max_length=60)] = ""
+
+
+class Hello(Frame, tag="hello"):
+    v: int
+    token: Token
+    after: Seq
+
+
+class Send(Frame, tag="send"):
+    ref: UUID
+    text: Typed
+
+
+class After(Frame, tag="after"):
+    after: Seq
+
+
+class Typing(Frame, tag="typing"):
+    pass
+
+
+class Read(Frame, tag="read"):
+    seq: Seq
+
+
+class Extend(Frame, tag="extend"):
+    pass
+
+
+class End(Frame, tag="end"):
+    pass
+
+
+class Continue(Frame, tag="continue"):
+    pass
+
+
+class Ping(Frame, tag="ping"):
+    pass
+
+
+CitizenFrame = Start | Hello | Send | After | Typing | Read | Extend | End | Continue | Ping
+
+
+# --- the agent -------------------------------------------------------------------------------
+
+
+class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    conversation: UUID
+    after: Seq
+
+
+class AgentHello(Frame, tag="hello"):
+    v: int
+    watch: Annotated[list[Watched], Meta(max_length=MAX_WATCHED)] = []
+
+
+class Watch(Frame, tag="watch"):
+    conversation: UUID
+    after: Seq
+
+
+class Unwatch(Frame, tag="unwatch"):
+    conversation: UUID
+
+
+class Claim(Frame, tag="claim"):
+    conversation: UUID
+
+
+class AgentSend(Frame, tag="send"):
+    conversation: UUID
+    ref: UUID
+    text: Typed
+
+
+class AgentAfter(Frame, tag="after"):
+    conversation: UUID
+    after: Seq
+
+
+class AgentTyping(Frame, tag="typing"):
+    conversation: UUID
+
+
+class AgentRead(Frame, tag="read"):
+    conversation: UUID
+    seq: Seq
+
+
+class Return(Frame, tag="return"):
+    conversation: UUID
+
+
+class Close(Frame, tag="close"):
+    conversation: UUID
+    topic: Annotated[str, Meta(max_length=50)]
+
+
+class SetPresence(Frame, tag="presence"):
+    state: Literal["available", "away"]
+
+
+AgentFrame = (
+    AgentHello
+    | Watch
+    | Unwatch
+    | Claim
+    | AgentSend
+    | AgentAfter
+    | AgentTyping
+    | AgentRead
+    | Return
+    | Close
+    | SetPresence
+    | Ping
+)

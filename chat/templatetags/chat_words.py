@@ -1,0 +1,39 @@
+"""Words of the chat for templates."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.translation import gettext as _
+
+from chat.models import Message
+from chat.states import Kind, Reason
+from city import wording
+
+register = template.Library()
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """ "dinsdag 29 juni om 14.20 uur"."""
+    return wording.day_and_time(value)
+
+
+@register.filter
+def what_happened(message: Message) -> str:
+    """A change in the conversation as the citizen reads it."""
+    sentences = {
+        Kind.JOINED: _("%(name)s of the contact centre is with you now."),
+        Kind.LEFT: _("You are waiting for an employee again. You keep your place."),
+        Kind.ASKED_IF_THERE: _("Are you still there? Otherwise the chat closes by itself."),
+        Kind.STILL_THERE: _("You are still there."),
+        Kind.ABANDONED: _("We could not reach you for a while, so the chat was stopped."),
+        Kind.CONTINUED: _("You went on with the chat."),
+    }
+    endings = {
+        Reason.CITIZEN: _("You ended the chat."),
+        Reason.AGENT: _("%(name)s ended the chat."),
+        Reason.SILENCE: _("The chat closed because it was quiet for a while."),
+    }
+    if message.kind == Kind.CLOSED:
+        return endings[Reason(message.reason)] % {"name": message.agent_name}
+    return sentences[Kind(message.kind)] % {"name": message.agent_name}

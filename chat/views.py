@@ -1,0 +1,114 @@
+"""Doors of the chat over HTTP: loader, status, panel, and the agents' console."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language, override
+from django.views.decorators.http import require_safe
+
+from accounts.access import CHAT_ROLES, staff_door
+from accounts.models import User
+from chat.actions.conversing import MAX_TEXT
+from chat.console_texts import CONSOLE_TEXTS
+from chat.models import ChatRules
+from chat.status import CHECK_AGAIN_S, chat_status, contact_links, pilot_text
+from chat.texts import LAUNCHER_TEXTS, WIDGET_TEXTS
+from city.models import Product, Topic
+
+WARN_FROM = 1_800
+LANGUAGES = ("nl", "en")
+PRODUCTS_WHEN_CLOSED = 4
+
+
+@require_safe
+def loader(request: HttpRequest) -> HttpResponse:
+    """The script of the one tag. Short-lived, so that a new release is there within minutes."""
+    source = _loader_source().replace("__PANEL_URL__", static("chat/widget/panel.js"))
+    return _cacheable(request, HttpResponse(source, content_type="text/javascript"), 300)
+
+
+@lru_cache(maxsize=1)
+def _loader_source() -> str:
+    path = Path(settings.BASE_DIR) / "static" / "chat" / "widget" / "loader.js"
+    return path.read_text(encoding="utf-8")
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """Open, busy or closed, for the launcher; no cookie, cacheable for some seconds."""
+    with override(_asked_language(request)):
+        now = chat_status(timezone.now())
+        answer = {
+            "v": 1,
+            "state": now.state,
+            "sentence": now.sentence,
+            "announcement": now.announcement,
+            **contact_links(),
+            "texts": {key: str(text) for key, text in LAUNCHER_TEXTS.items()},
+            "check_again_s": CHECK_AGAIN_S,
+        }
+    return _cacheable(request, JsonResponse(answer), 10)
+
+
+@require_safe
+def panel(request: HttpRequest) -> HttpResponse:
+    """Texts, addresses and limits of the opened panel."""
+    with override(_asked_language(request)):
+        answer = {
+            "texts": {key: str(text) for key, text in WIDGET_TEXTS.items()},
+            **contact_links(),
+            "pilot": pilot_text(ChatRules.current()),
+            "privacy_url": reverse("privacy"),
+            "plain_url": reverse("chat-page"),
+            "products": [
+                {"title": str(product.local.title), "url": reverse("product", args=[product.slug])}
+                for product in Product.objects.published(timezone.localdate()).filter(
+                    is_top_task=True
+                )[:PRODUCTS_WHEN_CLOSED]
+            ],
+            "limits": {"text": MAX_TEXT, "warn_from": WARN_FROM},
+        }
+    return _cacheable(request, JsonResponse(answer), 300)
+
+
+@staff_door(*CHAT_ROLES)
+@require_safe
+def console(request: HttpRequest) -> HttpResponse:
+    """The agents' console; everything after this goes over its socket."""
+    agent = request.user
+    assert isinstance(agent, User)
+    bootstrap = {
+        "me": {"id": str(agent.public_id), "name": agent.first_name},
+        "topics": [
+            {"slug": topic.slug, "name": str(topic.local.name)}
+            for topic in Topic.objects.filter(is_active=True)
+        ],
+        "texts": {key: str(text) for key, text in CONSOLE_TEXTS.items()},
+        "lang": get_language(),
+        "socket": "/ws/console/",
+        "limits": {"text": MAX_TEXT},
+    }
+    return render(request, "chat/console.html", {"bootstrap": bootstrap})
+
+
+def _asked_language(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "nl")
+    return asked if asked in LANGUAGES else "nl"
+
+
+def _cacheable(request: HttpRequest, response: HttpResponse, max_age_s: int) -> HttpResponse:
+    """Cacheable by anybody, with an ETag, and 304 for who has it."""
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    response["ETag"] = etag
+    patch_cache_control(response, public=True, max_age=max_age_s)
+    return response

@@ -1,0 +1,87 @@
+"""A socket that speaks JSON frames: decodes, hands each to its handler, answers errors.
+
+Bad input never closes the connection: it gets an `error` frame with a code and a sentence. What
+broke on our side is logged and answered with the code `failed`.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, ClassVar, ParamSpec, TypeVar
+
+import msgspec
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from common import realtime
+from common.errors import RuleBroken
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+MAX_FRAME_BYTES = 8_192
+_encode = msgspec.json.Encoder().encode
+
+
+class FrameSocket(AsyncWebsocketConsumer):
+    """Base of the portal's sockets. A subclass fills `decoder`, `handlers` and `error_frame`."""
+
+    decoder: ClassVar[msgspec.json.Decoder[Any]]
+    handlers: ClassVar[dict[type, str]]
+
+    def error_frame(self, error: RuleBroken, frame: Any) -> dict[str, Any]:
+        """The answer to a broken rule; `frame` is None when it could not be decoded."""
+        raise NotImplementedError
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        frame = None
+        try:
+            self._count_frame()
+            frame = self._decoded(text_data)
+            await getattr(self, self.handlers[type(frame)])(frame)
+        except RuleBroken as error:
+            await self.push(self.error_frame(error, frame))
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            log.exception("frame %s failed", type(frame).__name__)
+            await self.push(self.error_frame(RuleBroken("failed"), frame))
+
+    async def push(self, frame: dict[str, Any]) -> None:
+        await self.send(text_data=_encode(frame).decode())
+
+    async def act(self, action: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+        """Runs an action in the database thread and rings its bells after it has committed."""
+        result, bells = await self.act_quietly(action, *args, **kwargs)
+        await realtime.ring(bells)
+        return result
+
+    async def act_quietly(
+        self, action: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Result, list[realtime.Bell]]:
+        """Like `act`, but leaves the ringing to the caller, who wants to answer first."""
+        return await database_sync_to_async(realtime.collected)(action, *args, **kwargs)
+
+    def _decoded(self, text: str | None) -> Any:
+        if text is None:
+            raise RuleBroken("bad_frame")
+        if len(text) > MAX_FRAME_BYTES or len(text.encode()) > MAX_FRAME_BYTES:
+            raise RuleBroken("frame_too_big")
+        try:
+            return self.decoder.decode(text)
+        except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+            raise RuleBroken("bad_frame") from None
+
+    def _count_frame(self) -> None:
+        """A leaky bucket of two seconds' worth, so that garbage cannot fill the database thread."""
+        per_second = settings.SOCKET_FRAMES_PER_SECOND
+        now = time.monotonic()
+        level, at = getattr(self, "_bucket", (0.0, now))
+        level = max(0.0, level - (now - at) * per_second)
+        if level > 2 * per_second:
+            self._bucket = (level, now)
+            raise RuleBroken("too_fast", retry_after_s=2)
+        self._bucket = (level + 1, now)
