@@ -227,7 +227,7 @@ X_FRAME_OPTIONS = "DENY"
 # --- Chat ----------------------------------------------------------------------
 # Limits that protect the machine, not rules of the city (those are rows in the admin).
 CHAT_MESSAGES_PER_MINUTE = 20
-CHAT_FRAMES_PER_SECOND = 40
+SOCKET_FRAMES_PER_SECOND = 40
 
 LOGGING = {
     "version": 1,
