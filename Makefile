@@ -54,10 +54,10 @@ $(PY):
 
 $(VENV)/.for-run: requirements.txt | $(PY)
 	@echo "Installing what the portal runs on …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/.for-tests: requirements.txt requirements-dev.txt | $(PY)
 	@echo "Installing what tests and checks need …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/.for-run

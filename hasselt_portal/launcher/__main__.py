@@ -28,7 +28,7 @@ def main() -> int:
             with Signals() as signals:
                 run(settings, own_redis, House(signals, say))
     except (checks.Refused, NoValkey) as error:
-        say(f"The portal does not start.\n{error}", stream=sys.stderr)
+        print(f"The portal does not start.\n{error}", file=sys.stderr)
         return 1
     return 0
 
@@ -82,8 +82,8 @@ def worker_command(var: Path) -> list[str]:
     ]
 
 
-def say(text: str, stream: object = None) -> None:
-    print(text, file=stream or sys.stdout, flush=True)
+def say(text: str) -> None:
+    print(text, flush=True)
 
 
 def _private_redis(settings: Environment) -> list[str] | None:

@@ -67,7 +67,7 @@ class Child:
         """Clears up after a process that ended; returns the pause before it starts again."""
         self._clear_up()
         self.failures = 1 if now - self.started_at > STEADY_AFTER_S else self.failures + 1
-        pause = min(FIRST_PAUSE_S * 2 ** (self.failures - 1), LONGEST_PAUSE_S)
+        pause: float = min(FIRST_PAUSE_S * 2 ** (self.failures - 1), LONGEST_PAUSE_S)
         self.start_again_at = now + pause
         return pause
 
