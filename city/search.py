@@ -31,7 +31,7 @@ SAME, SAME_STEM, SYNONYM, BEGINS = 1.0, 0.9, 0.85, 0.75
 INSIDE, ONE_TYPO, TWO_TYPOS = 0.5, 0.6, 0.4
 SURE = BEGINS  # from here on, no typo is looked for
 MIN_COVERAGE = 0.5  # at least half of the asked words must be found
-MIN_SHARE_OF_BEST = 0.12  # what scores far below the best is noise
+MIN_SHARE_OF_BEST = 0.2  # what scores far below the best is noise
 MIN_BEGIN, MIN_INSIDE, MIN_TYPED_TYPO = 3, 4, 5
 
 
