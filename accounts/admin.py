@@ -21,7 +21,7 @@ class StaffAdmin(UserAdmin):
     list_filter = ["is_active", "role_grants__role"]
     search_fields = ["first_name", "last_name", "email"]
     ordering = ["first_name", "last_name"]
-    filter_horizontal: list[str] = []
+    filter_horizontal = ()  # UserAdmin's groups and permissions: roles take their place
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
         (_("Person"), {"fields": ["first_name", "last_name", "is_active"]}),
