@@ -73,18 +73,15 @@ class Hours:
     closings: Mapping[date, tuple[str, str]] = field(default_factory=dict)
     slug: str = ""
     name: tuple[str, str] = ("", "")
+    _windows: dict[date, tuple[Window, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows of a local day, in order; those that touch or overlap are one."""
-        if not self.start <= day <= self.end:
-            raise ValueError(f"{day} lies outside the loaded days {self.start}–{self.end}")
-        if day in self.closings:
-            return ()
-        exceptional = self.exceptions.get(day, Exceptional())
-        base = exceptional.replaced
-        if base is None:
-            base = self._weekly_windows_on(day)
-        return merge_windows(base + exceptional.extra)
+        if day not in self._windows:
+            self._windows[day] = self._windows_by_the_rules(day)
+        return self._windows[day]
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The exact stretches of time in UTC on which it is open on a local day."""
@@ -125,6 +122,17 @@ class Hours:
         """Why this day differs from the weekly pattern, closed or not; empty when it does not."""
         exceptional = self.exceptions.get(day, Exceptional())
         return localised(*self.closings.get(day, exceptional.reason))
+
+    def _windows_by_the_rules(self, day: date) -> tuple[Window, ...]:
+        if not self.start <= day <= self.end:
+            raise ValueError(f"{day} lies outside the loaded days {self.start}–{self.end}")
+        if day in self.closings:
+            return ()
+        exceptional = self.exceptions.get(day, Exceptional())
+        base = exceptional.replaced
+        if base is None:
+            base = self._weekly_windows_on(day)
+        return merge_windows(base + exceptional.extra)
 
     def _weekly_windows_on(self, day: date) -> tuple[Window, ...]:
         valid = [
