@@ -1,0 +1,81 @@
+/** What an agent can ask of the console, by key or by button. */
+
+import { neighbour } from "./shortcuts.js";
+import { say } from "./texts.js";
+
+export function commandsOf(page) {
+  const { desk } = page;
+  const find = (selector) => page.querySelector(selector);
+  const reply = () => find("console-reply");
+  const list = (of) => find(`console-cards[of=${of}]`);
+
+  const focusOpen = () => {
+    if (page.isNarrow || !reply().focusAnswer()) find("console-talk").focusTitle();
+  };
+
+  const open = (id) => {
+    desk.open(id);
+    requestAnimationFrame(focusOpen); // after the page has drawn it
+  };
+
+  const step = (by) => {
+    // Own conversations are what an agent hops between; with none, those that wait.
+    const cards = desk.mine.length ? desk.mine : desk.waiting;
+    const id = neighbour(cards.map((card) => card.conversation), desk.openId, by);
+    if (id) open(id);
+  };
+
+  const whenOnline = (act) => (argument) => {
+    if (desk.isOnline) act(argument);
+    else desk.notify(say("no_connection"));
+  };
+
+  const ofOpenOwn = (act) => () => {
+    if (desk.isMine(desk.openId)) act(desk.openId);
+  };
+
+  const toList = () => {
+    const id = desk.openId;
+    if (page.isNarrow) desk.open(null);
+    requestAnimationFrame(() => {
+      const found = ["mine", "waiting", "colleagues"].some((of) => list(of).focusCard(id));
+      if (!found) list("waiting").focusFirst();
+    });
+  };
+
+  const context = () => {
+    page.foldContext(!page.contextIsOpen);
+    const narrow = getComputedStyle(find(".context-toggle")).display !== "none";
+    if (page.contextIsOpen || !narrow) find("console-context h2").focus();
+    else find(".context-toggle").focus();
+  };
+
+  return {
+    open,
+    claim: whenOnline((id) => desk.claim(id)),
+    take: whenOnline(() => {
+      if (desk.waiting.length) desk.claimLongest();
+      else desk.notify(say("nobody_waits"));
+    }),
+    claimed: focusOpen,
+    "let-go": () => list(desk.mine.length ? "mine" : "waiting").focusFirst(),
+    next: () => step(1),
+    previous: () => step(-1),
+    answer: () => reply().focusAnswer(),
+    close: ofOpenOwn((id) => find("console-close").show(id)),
+    "give-back": ofOpenOwn((id) => find("console-return").show(id)),
+    context,
+    available: whenOnline(() => desk.setPresence("available")),
+    away: whenOnline(() => desk.setPresence("away")),
+    presence: whenOnline(() => desk.setPresence(desk.presence === "available" ? "away" : "available")),
+    help: () => find("console-keys").show(),
+    retry: (ref) => desk.retry(ref),
+    "take-back": (ref) => reply().putBack(desk.takeBack(ref)),
+    "back-to-list": toList,
+    back: () => {
+      if (find("console-notice").dismiss()) return;
+      if (page.contextIsOpen) context();
+      else toList();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** The middle column: who this is and since when, or what there is to choose. */
+
+import { DeskView } from "./desk-view.js";
+import { setText } from "./dom.js";
+import { age, clock, length } from "./moments.js";
+import { pageLink } from "./page-link.js";
+import { standing } from "./standing.js";
+import { say, sayCount } from "./texts.js";
+import { visitorName } from "./visitor.js";
+
+export class ConsoleTalk extends DeskView {
+  connected() {
+    this.on(this.desk, "tick", () => this.draw());
+  }
+
+  draw() {
+    const id = this.desk.openId;
+    this.part("none").hidden = Boolean(id);
+    this.part("open").hidden = !id;
+    if (id) this.#drawOpen(id);
+    else this.#drawNone();
+  }
+
+  focusTitle() {
+    (this.desk.openId ? this.part("name") : this.part("none-title")).focus();
+  }
+
+  #drawOpen(id) {
+    const card = this.desk.cardOf(id);
+    setText(this.part("name"), card ? visitorName(card) : say("loading"));
+    setText(this.part("about"), card ? this.#about(card) : "");
+    this.part("close").hidden = standing(this.desk, id) !== "mine";
+  }
+
+  #about(card) {
+    const { lang, now } = this.desk;
+    const start = (at) => clock(at, lang);
+    const page = card.page && pageLink(card.page, location.origin);
+    const parts = [
+      card.state === "waiting"
+        ? say("about_waiting", { age: age(now - Date.parse(card.queued_at)), time: start(card.queued_at) })
+        : say("about_waited", { time: start(card.opened_at), length: waited(card) }),
+    ];
+    if (page) parts.push(say("about_page", { page: page.shown }));
+    return parts.join(", ");
+  }
+
+  #drawNone() {
+    const { desk } = this;
+    const waits = desk.waiting.length;
+    const button = this.part("none").querySelector("button");
+    button.hidden = !desk.loaded || !waits;
+    button.setAttribute("aria-disabled", String(!desk.isOnline));
+    setText(this.part("none-title"), this.#noneTitle(waits));
+    setText(this.part("none-text"), this.#noneText(waits));
+  }
+
+  #noneTitle(waits) {
+    const { loaded, link, mine } = this.desk;
+    if (!loaded) return say(link === "waiting" || link === "offline" ? "none_offline_title" : "loading");
+    return say(waits || mine.length ? "none_title" : "none_quiet_title");
+  }
+
+  #noneText(waits) {
+    const { loaded, link, mine } = this.desk;
+    if (!loaded) return link === "waiting" || link === "offline" ? say("none_offline") : "";
+    if (waits) return sayCount("none_waiting", waits);
+    return say(mine.length ? "none_mine" : "none_quiet");
+  }
+}
+
+/** How long the visitor waited for an agent, in words. */
+export function waited(card) {
+  const words = { hour: say("hour_unit"), minute: say("minute_unit"), second: say("second_unit") };
+  return length(Date.parse(card.joined_at ?? card.queued_at) - Date.parse(card.queued_at), words);
+}

@@ -1,0 +1,268 @@
+/**
+ * The desk of one agent: what is open, what is on the screen, and the verbs of the work. Knows no
+ * element of the page. Announces `change` (something to draw), `tick` (a second passed), `notice`
+ * (to tell the person) and `news` (to tell by voice only).
+ */
+
+import { frame, VERSION } from "../widget/protocol.js";
+import { Cards } from "./cards.js";
+import { receive } from "./receive.js";
+import { Sender } from "./sender.js";
+import { Talk } from "./talk.js";
+
+const ANSWER_WITHIN_S = 10;
+const WATCH_IN_HELLO = 100; // a frame is at most 8 KiB; the rest is watched one by one
+const TYPING_EVERY_MS = 3_000;
+
+export class Desk extends EventTarget {
+  #connection;
+  #typedAt = new Map();
+  #changing = false;
+  #unansweredS = 0;
+  talks = new Map();
+  cards = new Cards();
+  busy = new Map(); // conversation → "claim", "close" or "return" until the portal answered
+  openId = null;
+  presence = null;
+  loaded = false;
+  clockOffset = 0;
+
+  /** `connect(handlers)` makes the Connection; `me` is `{id, name}`; `limit` the longest text. */
+  constructor({ me, lang, stash, connect, limit = 2000, clock = Date.now }) {
+    super();
+    Object.assign(this, { me, lang, stash, clock });
+    this.#connection = connect({
+      opener: () => this.#hello(),
+      onFrame: (received) => receive(this, received),
+      onState: (state) => this.#linkBecame(state),
+    });
+    const send = (type, fields) => this.#connection.send(type, fields);
+    this.sender = new Sender({ outbox: stash.outbox, send, limit, clock });
+  }
+
+  start() {
+    this.#connection.start();
+  }
+
+  /** What a second brings: late answers, repeated texts, running ages. */
+  tick() {
+    if (this.isOnline) {
+      for (const talk of this.talks.values()) this.fillGap(talk);
+      this.sender.repeat();
+    }
+    this.#unansweredS = this.link === "connecting" ? this.#unansweredS + 1 : 0;
+    if (this.#unansweredS > ANSWER_WITHIN_S) this.#connection.restart();
+    this.dispatchEvent(new Event("tick"));
+  }
+
+  // --- Questions -------------------------------------------------------------------------------
+
+  get link() {
+    return this.refused ? "refused" : this.#connection.state;
+  }
+
+  get isOnline() {
+    return this.link === "online";
+  }
+
+  /** The portal's time, as far as we know it. */
+  get now() {
+    return this.clock() + this.clockOffset;
+  }
+
+  get waiting() {
+    return this.cards.waiting();
+  }
+
+  get mine() {
+    return this.cards.of(this.me.id);
+  }
+
+  get ofColleagues() {
+    return this.cards.ofColleagues(this.me.id);
+  }
+
+  get openTalk() {
+    return this.talks.get(this.openId) ?? null;
+  }
+
+  /** The card of a conversation; the last one known when it has left the lists. */
+  cardOf(id) {
+    return this.cards.get(id) ?? this.talks.get(id)?.card;
+  }
+
+  isMine(id) {
+    const card = this.cards.get(id);
+    return card?.state === "active" && card.agent === this.me.id;
+  }
+
+  unread(id) {
+    return this.talks.get(id)?.ledger.unread ?? 0;
+  }
+
+  /** How many conversations want this agent's eye: those that wait, and own ones with news. */
+  get attention() {
+    return this.waiting.length + this.mine.filter((card) => this.unread(card.conversation)).length;
+  }
+
+  // --- Verbs -----------------------------------------------------------------------------------
+
+  /** Shows a conversation, or none. */
+  open(id) {
+    if (id === this.openId) return;
+    const left = this.openId;
+    this.openId = id;
+    if (left && !this.isMine(left)) this.#leave(left);
+    if (id) this.watch(id);
+    this.dispatchEvent(new Event("open"));
+    this.changed();
+  }
+
+  claim(id) {
+    this.#command(id, "claim", { conversation: id });
+  }
+
+  claimLongest() {
+    const [first] = this.waiting;
+    if (first) this.claim(first.conversation);
+  }
+
+  giveBack(id) {
+    this.#command(id, "return", { conversation: id });
+  }
+
+  close(id, topic) {
+    this.#command(id, "close", { conversation: id, topic });
+  }
+
+  setPresence(state) {
+    if (!this.#connection.send("presence", { state })) return;
+    this.presenceAsked = state;
+    this.changed();
+  }
+
+  /** Sends a text; returns why not: "empty", "long", or null when it is on its way. */
+  write(id, text) {
+    const problem = this.sender.write(id, text, this.now);
+    if (problem) return problem;
+    this.stash.keepDraft(id, "");
+    this.changed();
+    return null;
+  }
+
+  retry(ref) {
+    this.sender.retry(ref);
+    this.changed();
+  }
+
+  /** Takes a refused text out of the conversation and returns it. */
+  takeBack(ref) {
+    const text = this.sender.takeBack(ref);
+    this.changed();
+    return text;
+  }
+
+  typed(id) {
+    const now = this.clock();
+    if (now - (this.#typedAt.get(id) ?? -Infinity) < TYPING_EVERY_MS || !this.isMine(id)) return;
+    this.#typedAt.set(id, now);
+    this.#connection.send("typing", { conversation: id });
+  }
+
+  /** Notes that the person saw everything of a conversation. */
+  seen(id) {
+    const talk = this.talks.get(id);
+    const seq = talk?.ledger.gaplessSeq ?? 0;
+    if (!seq || !this.isMine(id)) return;
+    if (talk.ledger.see(seq)) this.changed();
+    if (seq <= talk.readSent || seq <= (talk.head?.read.agent ?? 0)) return;
+    if (this.#connection.send("read", { conversation: id, seq })) talk.readSent = seq;
+  }
+
+  // --- What frames and other tabs bring ----------------------------------------------------------
+
+  settled() {
+    this.#connection.settled();
+    this.sender.repeat();
+  }
+
+  /** The portal does not know this person (any more). */
+  refuse() {
+    this.refused = true;
+    this.#connection.stop();
+    this.changed();
+  }
+
+  /** Asks for a conversation's messages, and from then on for its news. */
+  watch(id) {
+    const talk = this.talks.get(id) ?? new Talk(id);
+    this.talks.set(id, talk);
+    talk.card = this.cards.get(id) ?? talk.card;
+    if (talk.watched || talk.gone) return;
+    const after = talk.ledger.gaplessSeq;
+    talk.watched = this.#connection.send("watch", { conversation: id, after });
+  }
+
+  fillGap(talk, { more = false } = {}) {
+    if (!more && !talk.shouldAsk(this.clock())) return;
+    this.#connection.send("after", { conversation: talk.id, after: talk.ledger.gaplessSeq });
+  }
+
+  storageChanged(event) {
+    if (this.stash.hear(event)) this.changed();
+  }
+
+  notify(text, { urgent = false } = {}) {
+    this.dispatchEvent(new CustomEvent("notice", { detail: { text, urgent } }));
+  }
+
+  tell(text) {
+    this.dispatchEvent(new CustomEvent("news", { detail: text }));
+  }
+
+  /** One `change` for all that happens in one go. */
+  changed() {
+    if (this.#changing) return;
+    this.#changing = true;
+    queueMicrotask(() => {
+      this.#changing = false;
+      this.dispatchEvent(new Event("change"));
+    });
+  }
+
+  // ------------------------------------------------------------------------------------------------
+
+  #hello() {
+    const watch = [];
+    for (const talk of this.talks.values()) {
+      talk.disconnected();
+      if (talk.gone || watch.length === WATCH_IN_HELLO) continue;
+      watch.push({ conversation: talk.id, after: talk.ledger.gaplessSeq });
+      talk.watched = true;
+    }
+    return frame("hello", { v: VERSION, watch });
+  }
+
+  #linkBecame(state) {
+    if (state !== "online") {
+      this.busy.clear();
+      this.sender.disconnected();
+      this.presenceAsked = null;
+    }
+    this.dispatchEvent(new CustomEvent("link", { detail: state }));
+    this.changed();
+  }
+
+  #command(id, type, fields) {
+    if (this.busy.has(id) || !this.#connection.send(type, fields)) return;
+    this.busy.set(id, type);
+    this.changed();
+  }
+
+  #leave(id) {
+    const talk = this.talks.get(id);
+    if (talk?.watched) this.#connection.send("unwatch", { conversation: id });
+    if (!this.cards.get(id)) this.stash.forget(id);
+    this.talks.delete(id);
+  }
+}

@@ -1,0 +1,75 @@
+/** Draws one line of the log: a day, a thing that happened, or a text with who, when and its mark. */
+
+import { splitLinks } from "../widget/links.js";
+import { element, setAttribute, setText } from "./dom.js";
+import { clock } from "./moments.js";
+import { say } from "./texts.js";
+
+export function newLine(line, view) {
+  if (line.type === "day") return element("p", { class: "log-day" }, element("span", {}, line.text));
+  if (line.type === "system") {
+    return element("p", { class: "log-system" }, systemSentence(line.message, view));
+  }
+  return newText(line, view);
+}
+
+export function updateLine(node, line, view) {
+  if (line.type !== "text") return;
+  node.className = classOf(line);
+  setText(node.querySelector(".msg-head"), heading(line, view));
+  drawMark(node.querySelector(".msg-mark"), line, view);
+}
+
+function newText(line, view) {
+  const head = element("p", { class: "msg-head" }, heading(line, view));
+  const body = element("p", { class: "msg-text", lang: line.who === "citizen" ? view.lang : null });
+  for (const part of splitLinks(line.text)) {
+    const link = { href: part.href, target: "_blank", rel: "noopener noreferrer" };
+    body.append(part.href ? element("a", link, part.text) : part.text);
+  }
+  // What changes later (sent, read) is not spoken again: only new lines are news.
+  const mark = element("div", { class: "msg-mark", "aria-live": "off" });
+  return element("div", { class: classOf(line) }, head, body, mark);
+}
+
+function classOf({ who, mark, follows }) {
+  const own = who === "citizen" ? "" : who === "me" ? " msg-mine" : " msg-mine msg-colleague";
+  return `msg${own}${mark === "failed" ? " msg-failed" : ""}${follows ? " msg-follows" : ""}`;
+}
+
+function heading({ who, name, at }, view) {
+  const person = { me: say("you"), colleague: name, citizen: view.visitor }[who];
+  return `${person}, ${clock(at, view.pageLang)}`;
+}
+
+function drawMark(mark, line, view) {
+  const words = line.mark === "sending" && !view.online ? "waiting" : line.mark;
+  setAttribute(mark, "data-mark", words);
+  if (line.mark === "failed") drawFailed(mark, line);
+  else setText(mark, words ? say(`mark_${words}`) : "");
+}
+
+function drawFailed(mark, line) {
+  if (mark.querySelector("button")) return;
+  mark.textContent = "";
+  mark.append(
+    element("span", {}, `${say("mark_failed")}. ${line.reason} `),
+    button("retry", line.ref),
+    button("take-back", line.ref),
+  );
+}
+
+function button(action, ref) {
+  const words = say(action.replace("-", "_"));
+  return element("button", { type: "button", class: "link-button", [`data-${action}`]: ref }, words);
+}
+
+export function systemSentence({ kind, name, at, reason }, { me, pageLang }) {
+  const values = { name, time: clock(at, pageLang) };
+  const own = name !== "" && name === me;
+  if (kind === "joined") return say(own ? "joined_you" : "joined", values);
+  if (kind === "left") return say(`left_${reason}`, values);
+  if (kind !== "closed") return say(kind, values);
+  if (reason === "agent") return say(own ? "closed_agent_you" : "closed_agent", values);
+  return say(`closed_${["citizen", "silence"].includes(reason) ? reason : "other"}`, values);
+}

@@ -1,0 +1,45 @@
+/* How long ago and at what time, in as few signs as a glance needs. */
+
+const ZONE = "Europe/Brussels";
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+export const LATE_MS = 2 * MINUTE;
+
+/** A running age: `0:22`, `4:12`, `1:02:05`. Never negative, whatever the clocks say. */
+export function age(ms) {
+  const seconds = Math.max(0, Math.floor(ms / SECOND));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (number) => String(number).padStart(2, "0");
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** A length that is over: `22 s`, `4 min 12 s`, `1 u 2 min`. `words` holds the three units. */
+export function length(ms, words) {
+  const seconds = Math.max(0, Math.round(ms / SECOND));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  if (h) return `${h} ${words.hour} ${m} ${words.minute}`;
+  if (m) return s ? `${m} ${words.minute} ${s} ${words.second}` : `${m} ${words.minute}`;
+  return `${s} ${words.second}`;
+}
+
+/** The time of day in Hasselt: `14.20` in Dutch, `14:20` in English. */
+export function clock(at, lang) {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: ZONE,
+  }).format(new Date(at));
+  return lang === "nl" ? parts.replace(":", ".") : parts;
+}
+
+/** The day in Hasselt: `dinsdag 30 juni`. */
+export function day(at, lang) {
+  return new Intl.DateTimeFormat(lang === "nl" ? "nl-BE" : "en-GB", {
+    weekday: "long", day: "numeric", month: "long", timeZone: ZONE,
+  }).format(new Date(at));
+}
+
+/** Minutes ago under an hour, else the time of day; empty below one minute. */
+export function minutesAgo(at, now) {
+  const minutes = Math.floor((now - Date.parse(at)) / MINUTE);
+  return minutes < 60 ? Math.max(0, minutes) : null;
+}

@@ -1,0 +1,180 @@
+/** What each frame of the portal does to the desk. An unknown type is ignored: it is newer. */
+
+import { say } from "./texts.js";
+import { visitorName } from "./visitor.js";
+
+const HANDLERS = {
+  welcome(desk, frame) {
+    desk.clockOffset = Date.parse(frame.now) - desk.clock();
+    desk.presence = frame.me.presence;
+    desk.settled();
+    takeAll(desk, frame.cards);
+    desk.loaded = true;
+  },
+
+  cards(desk, frame) {
+    takeAll(desk, frame.cards);
+  },
+
+  card(desk, { card }) {
+    const before = desk.cards.put(card);
+    changedCard(desk, before, desk.cards.get(card.conversation) ?? card);
+  },
+
+  presence(desk, { state }) {
+    desk.presence = state;
+    desk.presenceAsked = null;
+  },
+
+  ack(desk, { conversation, ref, seq, at }) {
+    const entry = desk.sender.stored(ref);
+    const talk = desk.talks.get(conversation);
+    if (!entry || !talk) return;
+    const { text } = entry;
+    const message = { seq, kind: "text", author: "agent", name: desk.me.name, text, at, ref };
+    take(desk, talk, [message]);
+  },
+
+  message(desk, { conversation, message, head }) {
+    const talk = desk.talks.get(conversation);
+    if (!talk) return;
+    talk.ledger.takeHead(head);
+    take(desk, talk, [message]);
+  },
+
+  messages(desk, { conversation, messages, head, more }) {
+    const talk = desk.talks.get(conversation);
+    if (!talk) return;
+    talk.ledger.takeHead(head);
+    take(desk, talk, messages, { quiet: !talk.loaded });
+    if (more) desk.fillGap(talk, { more });
+    else talk.loaded = true;
+  },
+
+  head(desk, { head }) {
+    const talk = desk.talks.get(head.conversation);
+    if (!talk) return;
+    talk.ledger.takeHead(head);
+    desk.fillGap(talk);
+  },
+
+  typing(desk, { conversation, author }) {
+    if (author === "citizen") desk.talks.get(conversation)?.types(desk.clock());
+  },
+
+  logged_out(desk) {
+    desk.refuse();
+  },
+
+  error(desk, frame) {
+    if (frame.code === "not_allowed") desk.refuse();
+    else if (frame.ref) desk.sender.refused(frame);
+    else refusedCommand(desk, frame);
+  },
+};
+
+export function receive(desk, frame) {
+  if (!Object.hasOwn(HANDLERS, frame.type)) return;
+  HANDLERS[frame.type](desk, frame);
+  desk.changed();
+}
+
+function takeAll(desk, cards) {
+  const before = new Map(cards.map(({ conversation }) => [conversation, desk.cards.get(conversation)]));
+  const gone = desk.cards.replace(cards);
+  for (const card of gone) leftTheLists(desk, card);
+  for (const card of cards) changedCard(desk, before.get(card.conversation), card);
+}
+
+function changedCard(desk, before, card) {
+  const id = card.conversation;
+  const talk = desk.talks.get(id);
+  if (talk) Object.assign(talk, { card, gone: false });
+  if (desk.isMine(id)) return becameMine(desk, id);
+  if (before?.agent === desk.me.id) noLongerMine(desk, card);
+  else if (!before && card.state === "waiting" && desk.loaded) {
+    desk.tell(say("news_waiting", { name: visitorName(card), words: card.first_words }));
+  } else if (before?.state === "waiting" && card.state === "active") takenByColleague(desk, card);
+  else if (!desk.cards.get(id)) leftTheLists(desk, before ?? card);
+}
+
+function becameMine(desk, id) {
+  const asked = desk.busy.get(id);
+  desk.watch(id);
+  if (asked !== "claim") return;
+  desk.busy.delete(id);
+  desk.open(id);
+  desk.dispatchEvent(new Event("claimed"));
+}
+
+function noLongerMine(desk, card) {
+  const id = card.conversation;
+  const [asked, name] = [desk.busy.get(id), visitorName(card)];
+  desk.busy.delete(id);
+  if (card.state === "waiting") {
+    const reason = desk.talks.get(id)?.messages.findLast(({ kind }) => kind === "left")?.reason;
+    if (asked === "return") desk.notify(say("returned", { name }));
+    else desk.notify(say(reason === "agent_gone" ? "left_gone" : "left_unanswering", { name }));
+    if (asked === "return") letGo(desk, id);
+  } else if (card.state === "active") {
+    desk.notify(say("taken_over", { name, agent: card.agent_name }), { urgent: true });
+  } else ended(desk, card, asked);
+  if (desk.openId !== id) desk.talks.delete(id);
+}
+
+function ended(desk, card, asked) {
+  const [id, name] = [card.conversation, visitorName(card)];
+  if (asked === "close") {
+    desk.notify(say("closed_by_you", { name }));
+    desk.stash.forget(id);
+    letGo(desk, id);
+  } else {
+    desk.notify(say(`ended_${desk.talks.get(id)?.ending?.reason || "other"}`, { name }));
+    if (desk.openId !== id) desk.stash.forget(id);
+  }
+}
+
+function letGo(desk, id) {
+  if (desk.openId !== id) return;
+  desk.open(null);
+  desk.dispatchEvent(new Event("let-go"));
+}
+
+function takenByColleague(desk, card) {
+  const id = card.conversation;
+  if (desk.busy.delete(id)) {
+    desk.notify(say("already_taken_by", { name: visitorName(card), agent: card.agent_name }));
+  }
+}
+
+function leftTheLists(desk, card) {
+  const id = card.conversation;
+  if (card.agent === desk.me.id) noLongerMine(desk, { ...card, state: "closed" });
+  else if (desk.busy.delete(id)) desk.notify(say("already_gone", { name: visitorName(card) }));
+}
+
+function take(desk, talk, messages, { quiet = false } = {}) {
+  const fresh = talk.take(messages);
+  for (const { ref } of messages) if (ref) desk.sender.stored(ref);
+  desk.fillGap(talk);
+  const news = fresh.findLast(({ kind, author }) => kind === "text" && author === "citizen");
+  if (news && !quiet && talk.loaded && talk.id !== desk.openId && desk.isMine(talk.id)) {
+    desk.tell(say("news_message", { name: visitorName(desk.cards.get(talk.id)) }));
+  }
+}
+
+function refusedCommand(desk, { conversation, code, text }) {
+  const asked = conversation ? desk.busy.get(conversation) : undefined;
+  const card = conversation ? desk.cards.get(conversation) : undefined;
+  if (conversation) desk.busy.delete(conversation);
+  if (code === "not_found" && conversation) {
+    if (asked === "claim") desk.cards.remove(conversation);
+    else if (!card) Object.assign(desk.talks.get(conversation) ?? {}, { gone: true, watched: false });
+    if (!asked) return;
+  }
+  if (asked === "claim" && card && ["already_taken", "not_found"].includes(code)) {
+    const name = visitorName(card);
+    const key = card.state === "active" ? "already_taken_by" : "already_taken";
+    desk.notify(say(key, { name, agent: card.agent_name }), { urgent: true });
+  } else desk.notify(text, { urgent: true });
+}

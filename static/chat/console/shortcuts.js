@@ -1,0 +1,40 @@
+/* Which key means what. Alt with a letter works everywhere, also while typing; the one key without
+   Alt (`?`) works outside text fields only and can be switched off (WCAG 2.1.4). */
+
+const BY_LETTER = {
+  n: "take", w: "close", r: "give-back", g: "context", p: "presence", h: "help", a: "answer",
+};
+
+/** The command of a keydown event, or null. `typing` says whether a text field has the focus. */
+export function commandOf(event, { typing, singleKeys }) {
+  if (event.isComposing || event.ctrlKey || event.metaKey || isAltGraph(event)) return null;
+  if (event.altKey) return altCommand(event);
+  if (event.key === "Escape") return "back";
+  if (event.key === "?" && !typing && singleKeys) return "help";
+  return null;
+}
+
+function altCommand(event) {
+  if (event.key === "ArrowDown") return "next";
+  if (event.key === "ArrowUp") return "previous";
+  return BY_LETTER[letterOf(event)] ?? null;
+}
+
+/* By the sign on the key, so that AZERTY is right; Option on a Mac gives other signs (≈ for x), and
+   only then the place of the key decides. */
+function letterOf(event) {
+  if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
+  return /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : "";
+}
+
+function isAltGraph(event) {
+  return event.getModifierState?.("AltGraph") ?? false;
+}
+
+/** The id after or before `current` in `ids`, around the end; the first or last without current. */
+export function neighbour(ids, current, step) {
+  if (!ids.length) return null;
+  const at = ids.indexOf(current);
+  if (at < 0) return step > 0 ? ids[0] : ids.at(-1);
+  return ids[(at + step + ids.length) % ids.length];
+}

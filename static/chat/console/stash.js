@@ -1,0 +1,59 @@
+/** What an agent typed and the portal does not have yet. */
+
+import { Outbox } from "../widget/outbox.js";
+import { SafeStorage } from "../widget/storage.js";
+
+/**
+ * Lies in this browser under the agent's own id, so that it survives a reload, a dead server and a
+ * logout, and no colleague at the same machine meets it.
+ */
+export class Stash {
+  #storage;
+
+  constructor(agent, area) {
+    const prefix = `hasselt-console.${agent}.`;
+    this.#storage = area === undefined ? new SafeStorage(prefix) : new SafeStorage(prefix, area);
+    this.outbox = new Outbox(this.#storage);
+  }
+
+  draft(conversation) {
+    return this.#storage.get(`draft.${conversation}`) ?? "";
+  }
+
+  keepDraft(conversation, text) {
+    this.#keep(`draft.${conversation}`, text);
+  }
+
+  /** The topic chosen so far; the portal hears it when the conversation closes. */
+  topic(conversation) {
+    return this.#storage.get(`topic.${conversation}`) ?? "";
+  }
+
+  keepTopic(conversation, slug) {
+    this.#keep(`topic.${conversation}`, slug);
+  }
+
+  /** Texts of one conversation on their way, oldest first. */
+  unsent(conversation) {
+    return this.outbox.entries.filter((entry) => entry.conversation === conversation);
+  }
+
+  /** Forgets all that was kept for a conversation that is over. */
+  forget(conversation) {
+    this.keepDraft(conversation, "");
+    this.keepTopic(conversation, "");
+    for (const { ref } of this.unsent(conversation)) this.outbox.drop(ref);
+  }
+
+  /** Takes in what another tab wrote; returns whether it was about this agent. */
+  hear(event) {
+    if (event.key !== null && this.#storage.keyOf(event) === null) return false;
+    this.outbox.refresh();
+    return true;
+  }
+
+  #keep(key, value) {
+    if (value) this.#storage.set(key, value);
+    else this.#storage.remove(key);
+  }
+}
