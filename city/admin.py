@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city import models, wording
@@ -123,7 +123,7 @@ class OpeningScheduleAdmin(admin.ModelAdmin):
         return [*own, *self.readonly_fields] if obj else own
 
     @admin.display(description=_("now"))
-    def state_now(self, row: models.OpeningSchedule) -> str:
+    def stategettext(self, row: models.OpeningSchedule) -> str:
         return openings(row.slug, timezone.now()).sentence
 
     @admin.display(description=_("coming two weeks"))
@@ -184,7 +184,7 @@ class ClosingDayAdmin(admin.ModelAdmin):
             schedule__in=day.open_schedules.all()
         )
         for exception in silenced.select_related("schedule"):
-            message = _now(
+            message = gettext(
                 "“%(schedule)s” has other hours on this day; the closing day now goes before them."
             )
             messages.warning(request, message % {"schedule": exception.schedule})
@@ -208,7 +208,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
     search_fields = ["text"]
 
     @admin.display(description=_("shows now"), boolean=True)
-    def shows_now(self, row: models.Announcement) -> bool:
+    def showsgettext(self, row: models.Announcement) -> bool:
         now = timezone.now()
         return row.is_on and row.starts_at <= now and (row.ends_at is None or now < row.ends_at)
 
