@@ -15,7 +15,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from accounts.access import CHAT_ROLES, staff_door
-from accounts.models import User
+from accounts.models import Role, User
 from chat.actions.conversing import MAX_TEXT
 from chat.console_texts import CONSOLE_TEXTS
 from chat.models import ChatRules
@@ -86,7 +86,11 @@ def console(request: HttpRequest) -> HttpResponse:
     agent = request.user
     assert isinstance(agent, User)
     bootstrap = {
-        "me": {"id": str(agent.public_id), "name": agent.first_name},
+        "me": {
+            "id": str(agent.public_id),
+            "name": agent.first_name,
+            "reads_all": agent.has_role(Role.SUPERVISOR),
+        },
         "topics": [
             {"slug": topic.slug, "name": str(topic.local.name)}
             for topic in Topic.objects.filter(is_active=True)

@@ -1,11 +1,12 @@
 /** The line of one conversation in a list. */
 
 import { element, icon, setAttribute, setText } from "./dom.js";
-import { age, clock, LATE_MS, minutesAgo } from "./moments.js";
+import { age, LATE_MS, minutesAgo, shortClock } from "./moments.js";
 import { say, sayCount } from "./texts.js";
 import { visitorName } from "./visitor.js";
 
-export function newRow(list) {
+/** `opens` is false for a conversation this agent may not read: a line, not a button. */
+export function newRow(list, { opens }) {
   const name = element("span", { class: "card-name" });
   const tag = element("abbr", { class: "card-lang", hidden: true });
   const time = element("span", { class: "card-time" }, element("span"));
@@ -13,7 +14,9 @@ export function newRow(list) {
   const number = element("span", { "aria-hidden": "true" });
   const sentence = element("span", { class: "visually-hidden" });
   const count = element("span", { class: "card-unread", hidden: true }, number, sentence);
-  const open = element("button", { type: "button", class: "card-open" });
+  const open = opens
+    ? element("button", { type: "button", class: "card-open" })
+    : element("div", { class: "card-open card-shut" });
   open.append(element("span", { class: "card-who" }, name, tag), time, words, count);
   const row = element("li", { class: `card card-${list}` }, open);
   if (list === "waiting") {
@@ -87,6 +90,6 @@ function preview(card, desk, talk, last) {
 
 function when(at, desk) {
   const minutes = minutesAgo(at, desk.now);
-  if (minutes === null) return clock(at, desk.lang);
+  if (minutes === null) return shortClock(at, desk.lang);
   return minutes ? say("minutes", { count: minutes }) : say("now");
 }

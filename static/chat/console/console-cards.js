@@ -16,20 +16,20 @@ export class ConsoleCards extends DeskView {
 
   /** Brings the focus to a conversation's line; returns whether it is here. */
   focusCard(id) {
-    const row = this.querySelector(`[data-key="${CSS.escape(id ?? "")}"] .card-open`);
+    const row = this.querySelector(`[data-key="${CSS.escape(id ?? "")}"] button.card-open`);
     row?.focus();
     return Boolean(row);
   }
 
   focusFirst() {
-    (this.querySelector(".card-open") ?? this.querySelector(".cards-title")).focus();
+    (this.querySelector("button.card-open") ?? this.querySelector(".cards-title")).focus();
   }
 
   draw() {
     const cards = this.#cards();
     follow(this.part("list"), cards, {
       key: (card) => card.conversation,
-      make: () => newRow(this.#of),
+      make: () => newRow(this.#of, { opens: this.#opens }),
       update: (row, card) => updateRow(row, card, this.desk),
     });
     if (this.part("loading")) this.part("loading").hidden = this.desk.loaded;
@@ -43,6 +43,11 @@ export class ConsoleCards extends DeskView {
     return { waiting, mine, colleagues: ofColleagues }[this.#of];
   }
 
+  /* Of a colleague's conversation an agent sees that it runs; only a supervisor reads along. */
+  get #opens() {
+    return this.#of !== "colleagues" || this.desk.me.reads_all === true;
+  }
+
   #note(cards) {
     if (!cards.length) return "";
     if (this.#of !== "waiting") return String(cards.length);
@@ -53,6 +58,6 @@ export class ConsoleCards extends DeskView {
     const row = event.target.closest("li");
     if (!row) return;
     if (event.target.closest(".card-take")) this.console.run("claim", row.dataset.key);
-    else if (event.target.closest(".card-open")) this.console.run("open", row.dataset.key);
+    else if (event.target.closest("button.card-open")) this.console.run("open", row.dataset.key);
   }
 }

@@ -23,12 +23,19 @@ export function length(ms, words) {
   return `${s} ${words.second}`;
 }
 
-/** The time of day in Hasselt: `14.20` in Dutch, `14:20` in English. */
+const TIME = new Intl.DateTimeFormat("nl-BE", {
+  hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: ZONE,
+});
+
+/** The time of day in Hasselt, short: `14.20` in Dutch, `14:20` in English. */
+export function shortClock(at, lang) {
+  const time = TIME.format(new Date(at));
+  return lang === "nl" ? time.replace(":", ".") : time;
+}
+
+/** The time of day in Hasselt as a sentence says it: `14.20 uur`, `14:20`. */
 export function clock(at, lang) {
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: ZONE,
-  }).format(new Date(at));
-  return lang === "nl" ? parts.replace(":", ".") : parts;
+  return lang === "nl" ? `${shortClock(at, lang)} uur` : shortClock(at, lang);
 }
 
 /** The day in Hasselt: `dinsdag 30 juni`. */
