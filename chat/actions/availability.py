@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.access import CHAT_ROLES
+from accounts.models import RoleGrant, User
 from chat.models import ChatRules, Conversation, Presence
 from chat.states import State
 from city import today
@@ -25,11 +26,13 @@ class Availability:
 
 
 def present_agents(now: datetime) -> QuerySet[Presence]:
-    """Agents who take chats now."""
+    """Agents who take chats now; who lost the role since does not count."""
+    with_role = RoleGrant.objects.filter(role__in=CHAT_ROLES).values("user")
     return Presence.objects.filter(
         state=Presence.State.AVAILABLE,
         heard_at__gt=now - timedelta(seconds=HEARD_WITHIN_S),
         agent__is_active=True,
+        agent__in=with_role,
     )
 
 
@@ -42,7 +45,8 @@ def availability(*, now: datetime, rules: ChatRules) -> Availability:
     if hours is None:
         return Availability("closed", None, None, within_hours=False)
     margin = timedelta(minutes=rules.last_chat_margin_minutes)
-    within = hours.closes_at is not None and now < hours.closes_at - margin
+    # Without a closing time in sight (round the clock) there is no last chat either.
+    within = hours.is_open and (hours.closes_at is None or now < hours.closes_at - margin)
     agents = present_agents(now).count() if within else 0
     if not agents:
         return Availability("closed", hours.closes_at, hours.next_opening, within_hours=within)
