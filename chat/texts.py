@@ -16,8 +16,8 @@ WIDGET_TEXTS = {
     # who and where
     "title": _("Chat with the city"),
     "with_city": _("Contact centre of the city"),
-    "with_waiting": _("We are looking for an employee for you"),
-    "with_agent": _("You are talking to {name}, contact centre"),
+    "with_waiting": _("We are looking for an employee"),
+    "with_agent": _("You are talking to {name}"),
     "with_ended": _("This chat has ended"),
     "with_closed": _("The chat is closed now"),
     "fold": _("Close window, the chat stays open"),
@@ -58,9 +58,11 @@ WIDGET_TEXTS = {
     "closed_agent": _("{name} ended the chat."),
     "closed_silence": _("We did not hear from you any more, so we closed the chat."),
     "abandoned": _("We could not reach you, so you are no longer waiting."),
-    "continued": _("You talk on. We are looking for an employee for you."),
-    "waiting": _("We are looking for an employee for you. You can close this window or read on."),
-    "waiting_more": _("Your answer appears here, and the chat button says so."),
+    "continued": _("You talk on."),
+    "waiting": _(
+        "We are looking for an employee for you. You can close this window or read on. Your answer "
+        "appears here, and the chat button tells you."
+    ),
     # writing
     "field_first": _("Your question"),
     "field": _("Your message"),
@@ -81,7 +83,7 @@ WIDGET_TEXTS = {
     "seconds": _("{count} s"),
     # ending
     "end_ask": _("Do you want to end the chat?"),
-    "end_yes": _("Yes, end the chat"),
+    "end_yes": _("Yes, end it"),
     "end_no": _("No, talk on"),
     "ended": _("This chat has ended."),
     "ended_more": _("More to ask? You can talk on for an hour after the end."),

@@ -125,8 +125,14 @@ export class Conversation {
   /** Lets go of the conversation on this device; its texts stay with the city. */
   forget() {
     for (const entry of this.unsent) this.outbox.drop(entry.ref);
-    for (const key of ["token", "over"]) this.#storage.remove(key);
+    for (const key of ["token", "over", "open"]) this.#storage.remove(key);
     this.#reset(null);
+  }
+
+  /** Stops for good; nothing is forgotten. */
+  leave() {
+    this.connection.dispose();
+    this.#stopTicking();
   }
 
   /** Follows what another tab did: started, went on with, or let go of a conversation. */

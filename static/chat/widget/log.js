@@ -1,0 +1,118 @@
+/** The list of messages: each is one element, added once, so that it is announced once. */
+
+import { h, icon, say } from "./dom.js";
+import { splitLinks } from "./links.js";
+
+const NEAR_PX = 80;
+
+export class Log {
+  #words;
+  #items = new Map();
+  #list;
+  #below;
+  #belowText = h("span");
+  #unseen = 0;
+  #sticks = true;
+  element;
+  /** Where it scrolls; other parts stand before and after the list in it. */
+  scroller;
+
+  /** `onSeen()` is called when the end of the list comes into view. */
+  constructor(words, onSeen) {
+    this.#words = words;
+    const label = words.t("log");
+    this.#list = h("div", { class: "log", role: "log", "aria-label": label, "aria-live": "off" });
+    this.#list.setAttribute("aria-relevant", "additions");
+    this.scroller = h("div", { class: "scroller", tabindex: "0", role: "group" }, this.#list);
+    this.scroller.setAttribute("aria-label", words.t("title"));
+    this.#below = h("button", { class: "below", type: "button", hidden: true });
+    this.#below.append(icon("down"), this.#belowText);
+    this.#below.addEventListener("click", () => {
+      this.toEnd();
+      this.scroller.focus();
+    });
+    this.element = h("div", { class: "middle" }, this.scroller, this.#below);
+    this.scroller.addEventListener("scroll", () => {
+      this.#sticks = this.atEnd;
+      if (this.#sticks) onSeen();
+    });
+    // A keyboard on a phone, or a larger text, must not push the newest message out of sight.
+    new ResizeObserver(() => this.#sticks && this.toEnd()).observe(this.scroller);
+  }
+
+  get atEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  toEnd() {
+    this.#sticks = true;
+    this.scroller.scrollTop = this.#items.size ? this.scroller.scrollHeight : 0;
+    this.#showBelow(0);
+  }
+
+  /** Off while history is filled in; on when what comes is new. */
+  setLive(isLive) {
+    const value = isLive ? "polite" : "off";
+    if (this.#list.getAttribute("aria-live") !== value) this.#list.setAttribute("aria-live", value);
+  }
+
+  /**
+   * Brings the list in step with `items`: `{key, at, own, who, text, event, mark}` in order. New
+   * texts of others below the fold are counted on a button instead of moving what is read.
+   */
+  render(items) {
+    const sticks = this.#sticks;
+    const known = this.#items;
+    const grown = items.filter((item) => !known.has(item.key));
+    this.#items = new Map();
+    let place = this.#list.firstChild;
+    let day = "";
+    for (const item of items) {
+      const today = this.#words.day(item.at);
+      const row = known.get(item.key) ?? this.#row(item);
+      known.delete(item.key);
+      this.#items.set(item.key, row);
+      row.day.hidden = today === day;
+      say(row.day, today);
+      if (row.mark) say(row.mark, item.mark ? `, ${item.mark}` : "");
+      if (row.element === place) place = place.nextSibling;
+      else this.#list.insertBefore(row.element, place);
+      day = today;
+    }
+    for (const row of known.values()) row.element.remove();
+    if (sticks || grown.some((item) => item.own)) this.toEnd();
+    else this.#showBelow(this.#unseen + grown.filter((item) => item.text && !item.own).length);
+  }
+
+  #row({ at, own, who, text, event }) {
+    const day = h("p", { class: "day" });
+    const time = this.#words.time(at);
+    if (event) {
+      return { day, element: h("div", { class: "row" }, day, h("p", { class: "sys" }, `${time} · ${event}`)) };
+    }
+    // The mark changes after the message was announced; it must not be announced again.
+    const mark = own ? h("span", { "aria-live": "off" }) : null;
+    const meta = h("p", { class: "meta" }, this.#words.t("meta", { who, time }), mark);
+    const bubble = h("p", { class: "bubble" }, ...this.#linked(text));
+    const message = h("div", { class: own ? "msg mine" : "msg" }, meta, bubble);
+    return { day, mark, element: h("div", { class: "row" }, day, message) };
+  }
+
+  #linked(text) {
+    return splitLinks(text).map((part) => {
+      if (!part.href) return part.text;
+      const here = part.href.startsWith("mailto:") || part.href.startsWith(`${location.origin}/`);
+      if (here) return h("a", { href: part.href }, part.text);
+      const hint = h("span", { class: "unseen" }, ` ${this.#words.t("new_window")}`);
+      const away = { href: part.href, target: "_blank", rel: "noopener noreferrer" };
+      return h("a", away, part.text, hint);
+    });
+  }
+
+  #showBelow(count) {
+    this.#unseen = count;
+    this.#below.hidden = count === 0;
+    if (count) say(this.#belowText, this.#words.count("new_below", count));
+  }
+}

@@ -1,0 +1,191 @@
+/** The opened chat: brings the conversation to the screen and what the person does back to it. */
+
+import { Conversation } from "./conversation.js";
+import { Frame } from "./frame.js";
+import { SafeStorage } from "./storage.js";
+import { View } from "./view.js";
+import { Words } from "./words.js";
+
+const FULL_SCREEN = "(max-width: 480px), (max-height: 480px)";
+const MAX_PAGE = 500;
+
+/**
+ * Builds the panel in the shadow root of the launcher.
+ * `tell({open, unread, note})` keeps the launcher in step.
+ */
+export async function mount({ root, origin, lang, status, tell }) {
+  const answer = await fetch(`${origin}/chat/panel.json?lang=${lang}`, { credentials: "omit" });
+  if (!answer.ok) throw new Error(`panel.json: ${answer.status}`);
+  return new Panel({ root, origin, lang, status, tell, settings: await answer.json() });
+}
+
+class Panel {
+  #status;
+  #tell;
+  #words;
+  #storage = new SafeStorage("hasselt-chat.");
+  #conversation;
+  #frame;
+  #view;
+  #isEnding = false;
+  #unread = 0;
+  #undo = new AbortController();
+
+  constructor({ root, origin, lang, status, tell, settings }) {
+    this.#status = status;
+    this.#tell = tell;
+    this.#words = new Words(settings.texts, lang);
+    this.#conversation = new Conversation({
+      storage: this.#storage,
+      url: `${origin.replace(/^http/, "ws")}/ws/chat/`,
+      about: () => ({ lang, page: pageAddress(origin) }),
+      tell: {
+        changed: () => this.#render(),
+        failed: (error) => this.#failed(error),
+        returned: (text) => this.#frame.compose.putBack(text),
+      },
+    });
+    this.#frame = new Frame({
+      root,
+      words: this.#words,
+      settings,
+      storage: this.#storage,
+      at: (url) => new URL(url, origin).href,
+      now: () => this.#conversation.now,
+      on: this.#reactions(),
+    });
+    this.#view = new View({ frame: this.#frame, words: this.#words, again: () => this.#render() });
+    this.#listen();
+    this.#conversation.resume();
+    const isFull = matchMedia(FULL_SCREEN).matches; // there it would hide the page just opened
+    if (this.#storage.get("open") && this.#talks && !isFull) this.#show();
+  }
+
+  /** Opens by the person's wish: the focus goes in. */
+  open() {
+    this.#show();
+    this.#frame.focusIn();
+  }
+
+  setStatus(status) {
+    this.#status = status;
+    this.#render();
+  }
+
+  /** The launcher left the page. */
+  leave() {
+    this.#undo.abort();
+    this.#conversation.leave();
+    this.#frame.remove();
+  }
+
+  get #talks() {
+    return this.#conversation.phase !== "none";
+  }
+
+  get #isAsked() {
+    return Boolean(this.#conversation.ledger.head?.silence_ends_at);
+  }
+
+  #reactions() {
+    const conversation = this.#conversation;
+    return {
+      send: (text) => {
+        this.#frame.showProblem("");
+        conversation.post(text);
+        this.#storage.set("open", "1");
+      },
+      typed: () => {
+        if (this.#isAsked) conversation.extend();
+        conversation.typing();
+      },
+      /** Enter in an empty field answers "are you still there?", if that is asked. */
+      confirm: () => {
+        const isAsked = this.#isAsked;
+        if (isAsked) conversation.extend();
+        return isAsked;
+      },
+      extend: () => conversation.extend(),
+      seen: () => this.#markRead(),
+      fold: () => this.#fold(),
+      escape: () => (this.#isEnding ? this.#askEnd(false) : this.#fold()),
+      askEnd: () => this.#askEnd(true),
+      keep: () => this.#askEnd(false),
+      end: () => {
+        this.#isEnding = false;
+        conversation.end();
+      },
+      goOn: () => conversation.continue(),
+      startNew: () => {
+        conversation.forget();
+        this.#render();
+      },
+    };
+  }
+
+  #listen() {
+    const { signal } = this.#undo;
+    const follow = (event) => {
+      const key = this.#storage.keyOf(event);
+      if (event.key === null || /^(token|over|out\.)/.test(key)) this.#conversation.follow(key);
+    };
+    const resize = () => this.#frame.fitScreen(matchMedia(FULL_SCREEN).matches);
+    addEventListener("storage", follow, { signal });
+    addEventListener("resize", resize, { signal });
+    globalThis.visualViewport?.addEventListener("resize", resize, { signal });
+    document.addEventListener("visibilitychange", () => this.#markRead(), { signal });
+  }
+
+  #show() {
+    this.#frame.setOpen(true);
+    this.#frame.fitScreen(matchMedia(FULL_SCREEN).matches);
+    if (this.#talks) this.#storage.set("open", "1");
+    this.#render();
+    this.#markRead();
+  }
+
+  #fold() {
+    this.#isEnding = false;
+    this.#frame.setOpen(false);
+    if (this.#storage.get("open")) this.#storage.remove("open");
+    this.#render();
+  }
+
+  #askEnd(isEnding) {
+    this.#isEnding = isEnding;
+    this.#render();
+    this.#frame.focusIn();
+  }
+
+  #markRead() {
+    const { ledger } = this.#conversation;
+    if (!this.#frame.isOpen || document.hidden || !ledger.unread || !this.#frame.log.atEnd) return;
+    this.#conversation.read(ledger.gaplessSeq);
+    this.#render();
+  }
+
+  #failed({ ref, text }) {
+    if (ref || !this.#talks) this.#frame.compose.showError(text);
+    else this.#frame.showProblem(text);
+    this.#render();
+  }
+
+  #render() {
+    const conversation = this.#conversation;
+    if (conversation.isOver) this.#isEnding = false;
+    this.#view.render(conversation, this.#status, this.#isEnding);
+    const { unread, messages } = conversation.ledger;
+    const open = this.#frame.isOpen;
+    if (!open && conversation.ready && unread > this.#unread) {
+      this.#frame.speak(this.#words.t("new_from", { name: this.#words.author(messages.at(-1)) }));
+    }
+    this.#unread = unread;
+    this.#tell({ open, unread: open ? 0 : unread, note: this.#view.note(conversation) });
+  }
+}
+
+/** Where the citizen is, without what stands behind the question mark. */
+function pageAddress(origin) {
+  const { origin: here, pathname } = location;
+  return (here === origin ? pathname : here + pathname).slice(0, MAX_PAGE);
+}

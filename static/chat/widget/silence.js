@@ -1,0 +1,60 @@
+/** "Are you still there?": one key goes on, and the time left is spoken only twice. */
+
+import { h, say } from "./dom.js";
+
+const SPOKEN_S = [20, 60];
+
+export class Silence {
+  #words;
+  #speak;
+  #now;
+  #left = h("p", { class: "left" });
+  #endsAt = 0;
+  #spoken = new Set();
+  #timer = 0;
+  element;
+
+  /** `now()` is the time of the portal; `speak(text)` says something once. */
+  constructor({ words, now, speak, onExtend }) {
+    this.#words = words;
+    this.#now = now;
+    this.#speak = speak;
+    const yes = { class: "button", type: "button", click: onExtend };
+    const ask = h("p", { class: "strong", id: "still" }, words.t("still_ask"));
+    this.element = h("div", { class: "silence", role: "group", "aria-labelledby": "still" });
+    this.element.append(ask, this.#left, h("button", yes, words.t("still_button")));
+    this.element.hidden = true;
+  }
+
+  /** `endsAt` is a moment, or null when nothing is asked. */
+  show(endsAt) {
+    this.element.hidden = !endsAt;
+    const moment = endsAt ? Date.parse(endsAt) : 0;
+    if (moment === this.#endsAt) return;
+    this.#endsAt = moment;
+    this.#spoken.clear();
+    clearInterval(this.#timer);
+    if (!moment) return;
+    for (const seconds of SPOKEN_S) {
+      if (this.#leftS() < seconds + 15) this.#spoken.add(seconds); // the question itself was spoken
+    }
+    this.#timer = setInterval(() => this.#tick(), 1000);
+    this.#tick();
+  }
+
+  #leftS() {
+    return Math.max(0, Math.round((this.#endsAt - this.#now()) / 1000));
+  }
+
+  #tick() {
+    const seconds = this.#leftS();
+    const text = this.#words.t("still_left", { left: this.#words.left(seconds * 1000) });
+    say(this.#left, text);
+    const due = SPOKEN_S.find((mark) => seconds <= mark && !this.#spoken.has(mark));
+    if (due) {
+      for (const mark of SPOKEN_S) if (mark >= due) this.#spoken.add(mark);
+      this.#speak(`${this.#words.t("still_ask")} ${text}`);
+    }
+    if (seconds === 0) clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,109 @@
+/** What the panel shows in which state of the conversation. */
+
+import { say } from "./dom.js";
+
+const SAY_LOST_AFTER_MS = 2_000;
+const OFFER_PLAIN_AFTER_MS = 20_000;
+
+export class View {
+  #frame;
+  #words;
+  #again;
+  #lostAt = 0;
+  #lostTimer = 0;
+
+  /** `again()` asks for a new render when time alone changes what is shown. */
+  constructor({ frame, words, again }) {
+    this.#frame = frame;
+    this.#words = words;
+    this.#again = again;
+  }
+
+  render(conversation, status, isEnding) {
+    this.#frame.keepFocus(() => this.#show(conversation, status, isEnding));
+    this.#frame.log.render(this.#items(conversation));
+    this.#frame.goLive(conversation.ready);
+  }
+
+  /** What the launcher says while the panel is folded; empty when it says whether we are open. */
+  note({ phase, ledger }) {
+    if (ledger.head?.silence_ends_at) return this.#words.t("still_ask");
+    if (phase === "waiting" || phase === "active") return this.#with(phase, ledger.head.agent);
+    return phase === "starting" ? this.#words.t("with_waiting") : "";
+  }
+
+  #show(conversation, status, isEnding) {
+    const { phase, isOver, isTyping, ledger, connection } = conversation;
+    const { parts, compose, closed, silence, ending } = this.#frame;
+    const t = (key, values) => this.#words.t(key, values);
+    const isNew = phase === "none";
+    const isShut = isNew && status.state === "closed";
+    const mayWrite = !isOver && !isEnding && !(isShut && !compose.value);
+    say(parts.with, isShut ? t("with_closed") : this.#with(phase, ledger.head?.agent));
+    say(parts.announcement, status.announcement);
+    parts.fold.setAttribute("aria-label", t(isNew || isOver ? "fold_idle" : "fold"));
+    parts.end.hidden = isNew || isOver || isEnding;
+    parts.welcome.hidden = parts.privacy.hidden = !isNew || isShut;
+    closed.show(isShut, status.sentence);
+    say(parts.waiting, this.#waiting(conversation));
+    say(parts.typing, isTyping ? t("typing", { name: ledger.head?.agent || t("employee") }) : "");
+    compose.element.hidden = !mayWrite;
+    compose.setLabel(t(isNew ? "field_first" : "field"));
+    if (mayWrite) compose.fit();
+    silence.show(mayWrite ? ledger.head?.silence_ends_at : null);
+    ending.show(isEnding, { text: t("end_ask") });
+    this.#showEnded(conversation);
+    this.#showConnection(connection.state);
+    if (connection.state === "online" && !conversation.unsent.length) this.#frame.showProblem("");
+  }
+
+  #with(phase, agent) {
+    if (phase === "active") return this.#words.t("with_agent", { name: agent });
+    if (phase === "waiting" || phase === "starting") return this.#words.t("with_waiting");
+    return this.#words.t(phase === "none" ? "with_city" : "with_ended");
+  }
+
+  #waiting({ phase, ready }) {
+    if (!ready) return this.#words.t("loading");
+    return phase === "waiting" ? this.#words.t("waiting") : "";
+  }
+
+  #showEnded({ isOver, canContinue }) {
+    const text = this.#words.t("ended");
+    const more = canContinue ? this.#words.t("ended_more") : "";
+    this.#frame.ended.show(isOver, { text, more, hasFirst: canContinue });
+  }
+
+  /** A loss is told after two seconds, since most are over before; its end is told as well. */
+  #showConnection(state) {
+    const { parts } = this.#frame;
+    const wasTold = Boolean(parts.lost.textContent);
+    const isLost = state !== "online" && state !== "idle";
+    clearTimeout(this.#lostTimer);
+    this.#lostAt = isLost ? this.#lostAt || Date.now() : 0;
+    const lostMs = isLost ? Date.now() - this.#lostAt : 0;
+    const isTold = isLost && (lostMs >= SAY_LOST_AFTER_MS || wasTold || state === "offline");
+    say(parts.lost, isTold ? this.#words.t(state === "offline" ? "offline" : "lost") : "");
+    parts.plain.hidden = lostMs < OFFER_PLAIN_AFTER_MS;
+    if (wasTold && state === "online") this.#frame.speak(this.#words.t("back"));
+    const next = isTold ? OFFER_PLAIN_AFTER_MS : SAY_LOST_AFTER_MS;
+    if (isLost && lostMs < next) this.#lostTimer = setTimeout(this.#again, next - lostMs);
+  }
+
+  #items(conversation) {
+    const { ledger, unsent, connection } = conversation;
+    const readTo = ledger.readBy("agent");
+    const items = ledger.messages.map((message) => {
+      const { seq, kind, at, ref, text, author } = message;
+      const own = author === "citizen";
+      const key = ref ?? `seq ${seq}`;
+      if (kind !== "text") return { key, at, event: this.#words.event(message) };
+      const mark = own ? this.#words.t(seq <= readTo ? "read" : "sent") : "";
+      return { key, at, own, who: this.#words.author(message), text, mark };
+    });
+    const mark = this.#words.t(connection.state === "online" ? "sending" : "held");
+    const [who, own] = [this.#words.t("you"), true];
+    for (const { ref: key, at, text } of unsent) items.push({ key, at, own, who, text, mark });
+    return items.filter((item) => item.text || item.event);
+  }
+}
