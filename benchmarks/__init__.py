@@ -1,0 +1,1 @@
+"""Measured comparisons. Each is a command that prints a table and writes results/<name>.json."""

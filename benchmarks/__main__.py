@@ -1,0 +1,24 @@
+"""`python -m benchmarks`: runs all comparisons, or the named ones: chat, memory, weight."""
+
+import sys
+
+from benchmarks import chat, memory, weight
+
+ALL = {"weight": weight.main, "memory": memory.main, "chat": chat.main}
+
+
+def main(names: list[str]) -> int:
+    """Returns 1 when one of them found something lost or missing."""
+    unknown = sorted(set(names) - set(ALL))
+    if unknown:
+        print(f"No benchmark is called {', '.join(unknown)}. There are: {', '.join(ALL)}.")
+        return 2
+    outcome = 0
+    for name in names or ALL:
+        print(f"\n=== {name} ===", flush=True)
+        outcome = max(outcome, ALL[name]([]))
+    return outcome
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
