@@ -15,6 +15,7 @@ from pathlib import Path
 
 import django
 import pytest
+import pytest_django
 import redis
 
 from common import catalogue
@@ -70,6 +71,26 @@ def test_settings(django_test_environment: None) -> None:
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """Before PostgreSQL drops the test database, ends what tests left open there.
+
+    The thread in which asgiref runs the database calls of a coroutine keeps its connection, and
+    nobody can reach into that thread any more. SQLite does not mind.
+    """
+    yield
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")
