@@ -123,7 +123,7 @@ class OpeningScheduleAdmin(admin.ModelAdmin):
         return [*own, *self.readonly_fields] if obj else own
 
     @admin.display(description=_("now"))
-    def stategettext(self, row: models.OpeningSchedule) -> str:
+    def state_now(self, row: models.OpeningSchedule) -> str:
         return openings(row.slug, timezone.now()).sentence
 
     @admin.display(description=_("coming two weeks"))
@@ -208,7 +208,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
     search_fields = ["text"]
 
     @admin.display(description=_("shows now"), boolean=True)
-    def showsgettext(self, row: models.Announcement) -> bool:
+    def shows_now(self, row: models.Announcement) -> bool:
         now = timezone.now()
         return row.is_on and row.starts_at <= now and (row.ends_at is None or now < row.ends_at)
 
