@@ -84,8 +84,9 @@ def _index(on: date) -> Index:
 
 
 def _texts(product: Product) -> Iterable[tuple[str, float]]:
-    yield f"{product.title} {product.title_en}", TITLE
-    yield f"{product.short_title} {product.short_title_en}", TITLE
+    for title in (product.title, product.title_en, product.short_title, product.short_title_en):
+        # In "Reispas" the word is the whole subject, in a title of eight words it may be a detail.
+        yield title, TITLE * (1 + 1 / max(1, len(words_of(title))))
     yield product.keywords, KEYWORD
     yield f"{product.summary} {product.summary_en}", SUMMARY
     yield f"{product.body} {product.body_en} {product.how_today} {product.how_today_en}", TEXT
@@ -118,7 +119,7 @@ def _scores(index: Index, asked: str, all_asked: list[str]) -> dict[int, float]:
             for position, weight in index.weights[word].items():
                 scores[position] = max(likeness * weight, scores.get(position, 0))
     # A word that few products have tells more than one that stands in all.
-    rarity = 1 + log(len(index.products) / max(1, len(scores)))
+    rarity = 1 + log(len(index.products) / len(scores)) if scores else 0.0
     return {position: score * rarity for position, score in scores.items()}
 
 
