@@ -57,6 +57,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "new_messages_many": _("{count} new messages"),
     "joined_you": _("You took the conversation at {time}"),
     "joined": _("{name} took the conversation at {time}"),
+    "left_you": _("You gave the conversation back to the queue at {time}"),
     "left_agent_returned": _("{name} gave the conversation back to the queue at {time}"),
     "left_agent_unanswering": _("Back to the queue at {time}: no answer came from {name}"),
     "left_agent_gone": _("Back to the queue at {time}: the connection of {name} was gone"),
@@ -73,6 +74,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "text_empty": _("Write an answer first."),
     "text_too_long": _("Your answer is {count} characters too long. Make it shorter to send it."),
     "characters_left": _("{count} characters left"),
+    "characters_over": _("{count} characters too many"),
     "note_waiting": _("This visitor is waiting. You read along; nobody sees that."),
     "note_colleague": _("{name} has this conversation."),
     "note_ended": _("This conversation has ended."),
@@ -86,7 +88,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     # Dialogs
     "close_about": _("The conversation with {name} ends for both of you."),
     "return_about": _(
-        "{name} keeps the place in the queue of the first moment. A colleague can take over."
+        "{name} keeps the original place in the queue. A colleague can take over."
     ),
     "topic_needed": _("Choose a topic first."),
     # Notices and news

@@ -110,6 +110,7 @@ export class ChatConsole extends HTMLElement {
   /* The visitors' words leave the screen; what the agent typed stays in the browser. */
   #showRefused(notice) {
     this.querySelector("dialog[open]")?.close();
+    this.querySelector("console-notice").dismiss();
     this.querySelector("main").hidden = true;
     notice.hidden = false;
     notice.focus();

@@ -121,7 +121,8 @@ export class ConsoleReply extends DeskView {
 
   #measure() {
     const left = this.console.limits.text - textLength(this.#field.value.trim());
-    setText(this.part("count"), left <= WARN_LEFT ? say("characters_left", { count: left }) : "");
+    const key = left < 0 ? "characters_over" : "characters_left";
+    setText(this.part("count"), left <= WARN_LEFT ? say(key, { count: Math.abs(left) }) : "");
     this.part("count").classList.toggle("reply-over", left < 0);
   }
 

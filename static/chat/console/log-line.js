@@ -68,7 +68,9 @@ export function systemSentence({ kind, name, at, reason }, { me, pageLang }) {
   const values = { name, time: clock(at, pageLang) };
   const own = name !== "" && name === me;
   if (kind === "joined") return say(own ? "joined_you" : "joined", values);
-  if (kind === "left") return say(`left_${reason}`, values);
+  if (kind === "left") {
+    return say(own && reason === "agent_returned" ? "left_you" : `left_${reason}`, values);
+  }
   if (kind !== "closed") return say(kind, values);
   if (reason === "agent") return say(own ? "closed_agent_you" : "closed_agent", values);
   return say(`closed_${["citizen", "silence"].includes(reason) ? reason : "other"}`, values);
