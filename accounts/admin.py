@@ -1,10 +1,15 @@
 """Accounts in Django admin."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleGrant, User
+
+# Django admin has a login form of its own, which knows no second factor and no limit on wrong
+# passwords. Nobody gets to see it: the way in is the portal's login.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class RoleGrantInline(admin.TabularInline):
