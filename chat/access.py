@@ -4,9 +4,12 @@ import hashlib
 import re
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.access import CHAT_ROLES
+from accounts.models import Role, RoleGrant, User
 from chat.models import Conversation
 from chat.states import OPEN_STATES, State
 from common.errors import RuleBroken
@@ -32,9 +35,26 @@ def of_citizen(token: str) -> Conversation:
 def require_agent(user_id: int) -> User:
     """The member of staff behind a console, read anew; raises RuleBroken("not_allowed")."""
     user = User.objects.filter(pk=user_id).prefetch_related("role_grants").first()
-    if user is None or not user.has_role(Role.AGENT, Role.SUPERVISOR):
+    if user is None or not user.has_role(*CHAT_ROLES):
         raise RuleBroken("not_allowed")
     return user
+
+
+def chat_roles_of(user_ids: set[int]) -> dict[int, frozenset[str]]:
+    """The roles that open the console, of those active users who have one. One query."""
+    grants = RoleGrant.objects.filter(
+        user__in=user_ids, user__is_active=True, role__in=CHAT_ROLES
+    ).values_list("user_id", "role")
+    roles: dict[int, frozenset[str]] = {}
+    for user_id, role in grants:
+        roles[user_id] = roles.get(user_id, frozenset()) | {role}
+    return roles
+
+
+def live_sessions(keys: set[str]) -> set[str]:
+    """Which of these logins still hold. One query."""
+    rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    return set(rows.values_list("session_key", flat=True))
 
 
 def visible_to(user: User) -> QuerySet[Conversation]:
@@ -64,6 +84,14 @@ def owned_by(user: User, public_id: UUID) -> Conversation:
     if conversation.agent_id != user.pk:
         raise RuleBroken("not_found")
     return conversation
+
+
+def key_of(public_id: UUID) -> int:
+    """The primary key, for the one statement that checks the right itself."""
+    pk = Conversation.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
+    if pk is None:
+        raise RuleBroken("not_found")
+    return pk
 
 
 def claimable(public_id: UUID) -> Conversation:

@@ -12,7 +12,7 @@ which is what gives `seq` no holes and no doubles.
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -22,9 +22,15 @@ from chat.states import Author, Kind
 
 _CITIZEN_SETS = """
     citizen_alive_at = %(now)s, silence_ends_at = NULL,
-    citizen_tat = (CASE WHEN citizen_tat > %(clock)s THEN citizen_tat ELSE %(clock)s END) + %(gap)s
+    citizen_tat = %(gap)s + (CASE WHEN citizen_tat > %(clock)s
+        AND citizen_tat <= %(clock)s + %(absurd)s THEN citizen_tat ELSE %(clock)s END)
 """
-_CITIZEN_MAY = "state IN ('waiting', 'active') AND citizen_tat <= %(clock)s + %(burst)s"
+# A theoretical arrival time this far ahead can only come from a clock that was set back since; it
+# must not silence a citizen for as long as the clock jumped.
+_CITIZEN_MAY = """
+    state IN ('waiting', 'active')
+    AND (citizen_tat <= %(clock)s + %(burst)s OR citizen_tat > %(clock)s + %(absurd)s)
+"""
 _AGENT_SETS = """
     owner_answered_at = COALESCE(owner_answered_at, %(now)s),
     first_answered_at = COALESCE(first_answered_at, %(now)s)
@@ -41,7 +47,7 @@ _TAKE_NUMBER = """
         last_seq = last_seq + 1, last_author = %(author)s, last_text_at = %(now)s, {sets}
     WHERE id = %(id)s AND {may} AND NOT EXISTS (
         SELECT 1 FROM chat_message m WHERE m.conversation_id = %(id)s AND m.client_ref = %(ref)s)
-    RETURNING last_seq, first_answered_at
+    RETURNING last_seq, agent_id, first_answered_at = %(now)s AS is_first
 """
 _MESSAGE = (
     "INSERT INTO chat_message (conversation_id, seq, kind, author, agent_id, agent_name, text, "
@@ -57,7 +63,7 @@ _ON_POSTGRESQL = (
     "%(subject)s::uuid, %(agent)s::bigint, %(details)s::jsonb FROM taken), "
     f"first AS ({_EVENT} SELECT 'chat.first_answer', %(now)s::timestamptz, %(subject)s::uuid, "
     "%(agent)s::bigint, '{{}}'::jsonb FROM taken "
-    "WHERE %(by_agent)s AND first_answered_at = %(now)s) SELECT last_seq FROM taken"
+    "WHERE %(by_agent)s AND is_first) SELECT last_seq, agent_id FROM taken"
 )
 _STORE_ON_SQLITE = (
     f"{_MESSAGE} VALUES (%(id)s, %(seq)s, %(kind)s, %(author)s, %(agent)s, %(agent_name)s, "
@@ -76,6 +82,16 @@ _TAKE = {
 _WHOLE = {author: _ON_POSTGRESQL.format(take_number=take) for author, take in _TAKE.items()}
 
 
+CLOCK_WAS_SET_BACK_S = 120.0
+
+
+class Taken(NamedTuple):
+    """The number a text got, and the agent who owned the conversation at that moment."""
+
+    seq: int
+    owner_id: int | None
+
+
 @dataclass(frozen=True)
 class Text:
     """A text on its way into a conversation."""
@@ -91,8 +107,8 @@ class Text:
     per_minute: int  # limit of the citizen: a burst of this many, refilled evenly
 
 
-def append_text(message: Text) -> int | None:
-    """Stores a text with the next `seq` and its event, and returns the `seq`.
+def append_text(message: Text) -> Taken | None:
+    """Stores a text with the next `seq` and its event, and returns the `seq` and the owner.
 
     Returns None when nothing was stored: the same `client_ref` is there already, the conversation
     is not open to this author (any more), or the citizen writes too fast; the caller finds out
@@ -103,23 +119,23 @@ def append_text(message: Text) -> int | None:
         with connection.cursor() as cursor:
             cursor.execute(_WHOLE[message.author], _values(message))
             row = cursor.fetchone()
-        return row[0] if row else None
+        return Taken(*row) if row else None
     return _append_on_sqlite(message)
 
 
-def _append_on_sqlite(message: Text) -> int | None:
+def _append_on_sqlite(message: Text) -> Taken | None:
     values = _values(message)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TAKE[message.author], values)
         row = cursor.fetchone()
         if row is None:
             return None
-        values["seq"], first_answered_at = row
+        values["seq"], owner_id, is_first = row
         cursor.execute(_STORE_ON_SQLITE, values)
         cursor.execute(_LOG_ON_SQLITE, values)
-        if message.author == Author.AGENT and first_answered_at == values["now"]:
+        if message.author == Author.AGENT and is_first:
             cursor.execute(_LOG_FIRST_ON_SQLITE, values)
-    return row[0]
+    return Taken(values["seq"], owner_id)
 
 
 def _values(message: Text) -> dict[str, Any]:
@@ -140,6 +156,7 @@ def _values(message: Text) -> dict[str, Any]:
         "clock": message.now.timestamp(),
         "gap": gap_s,
         "burst": 60 - gap_s,
+        "absurd": CLOCK_WAS_SET_BACK_S,
         "details": json.dumps({"author": message.author.value}),
     }
 

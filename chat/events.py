@@ -75,11 +75,16 @@ def card_payload(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def announce_text(public_id: UUID, payload: dict[str, Any]) -> None:
+def announce_text(public_id: UUID, payload: dict[str, Any], *, owner_id: int | None) -> None:
     """Rings a stored text to both sides. The lists do not need it: their cards did not change."""
     realtime.announce(
         conversation_group(public_id),
-        {"type": "chat.message", "conversation": str(public_id), "message": payload},
+        {
+            "type": "chat.message",
+            "conversation": str(public_id),
+            "message": payload,
+            "owner": owner_id,
+        },
     )
 
 

@@ -7,11 +7,18 @@ from chat.access import TOKEN
 from chat.actions.conversing import MAX_TEXT
 
 
+class TypedText(forms.CharField):
+    """A text area. Browsers send a line break as two characters and count it as one; so do we."""
+
+    def to_python(self, value: str | None) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class MessageForm(forms.Form):
     """A text, and the ref that makes a repeated send harmless."""
 
     ref = forms.UUIDField(widget=forms.HiddenInput)
-    text = forms.CharField(
+    text = TypedText(
         label=_("Your message"),
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -126,7 +126,7 @@ class Return(Frame, tag="return"):
 
 class Close(Frame, tag="close"):
     conversation: UUID
-    topic: Annotated[str, Meta(max_length=50)]
+    topic: Annotated[str, Meta(max_length=50, pattern="^[^\\x00]*$")]
 
 
 class SetPresence(Frame, tag="presence"):

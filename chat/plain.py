@@ -1,25 +1,28 @@
 """The chat page without JavaScript: the same conversation and actions, by plain forms.
 
-The token stands in an HttpOnly cookie on this page's own path. A form that starts a chat carries
+The token stands in an HttpOnly cookie on this page's own path, one for each language, so that a
+citizen who changes the language keeps the conversation. A form that starts a chat carries
 the token it will use, so that a double click starts one conversation, not two.
 """
 
 import base64
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from chat import access
+from chat.access import TOKEN
 from chat.actions import closing, conversing
 from chat.actions.availability import hear
 from chat.forms import MessageForm, StartForm
@@ -46,8 +49,10 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _post(request: HttpRequest, conversation: Conversation | None) -> HttpResponse:
     step = request.POST.get("step", "")
-    if conversation is None or step in {"start", "new"}:
-        return _start(request, fresh=step == "new")
+    if step == "new":
+        return _new(request)
+    if conversation is None or step == "start":
+        return _start(request)
     steps: dict[str, Callable[..., Any]] = {
         "end": closing.end_by_citizen,
         "extend": closing.extend,
@@ -67,16 +72,32 @@ def _post(request: HttpRequest, conversation: Conversation | None) -> HttpRespon
         else:
             return _show(request, conversation, form)
     except RuleBroken as error:
-        return _show(request, conversation, _with_error(form, request, error))
+        if form is not None:
+            return _show(request, _conversation(request), _with_error(form, error))
+        if error.code != "conversation_closed":  # a second click on "end" is no mistake
+            messages.warning(request, sentence(error, get_language() or "nl"))
+    kept = request.POST.get("text", "") if step == "continue" else ""
+    if kept:
+        form = MessageForm(initial={"ref": uuid.uuid4(), "text": kept})
+        return _show(request, _conversation(request), form)
     return redirect(f"{reverse('chat-page')}#laatste")
 
 
-def _start(request: HttpRequest, *, fresh: bool) -> HttpResponse:
-    if fresh:
-        response = redirect("chat-page")
-        response.delete_cookie(COOKIE, path=reverse("chat-page"))
-        return response
+def _new(request: HttpRequest) -> HttpResponse:
+    """The first form again; a text that came too late for the chat before stands in it."""
+    text = request.POST.get("text", "")
+    response = _show(request, None, _start_form(text)) if text else redirect("chat-page")
+    for name, path in _cookies():
+        response.delete_cookie(name, path=path)
+    return response
+
+
+def _start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST)
+    if not TOKEN.fullmatch(request.POST.get("token", "")):
+        # Written in a conversation that is gone: the text comes back in a form that works.
+        form = _start_form(request.POST.get("text", ""), bound=True)
+        form.add_error("text", sentence(RuleBroken("wrong_token"), get_language() or "nl"))
     if not form.is_valid():
         return _show(request, None, form)
     opening = conversing.Opening(
@@ -91,16 +112,17 @@ def _start(request: HttpRequest, *, fresh: bool) -> HttpResponse:
     try:
         conversing.open_conversation(opening=opening, now=timezone.now())
     except RuleBroken as error:
-        return _show(request, None, _with_error(form, request, error))
+        return _show(request, None, _with_error(form, error))
     response = redirect(f"{reverse('chat-page')}#laatste")
-    response.set_cookie(
-        COOKIE,
-        opening.token,
-        path=reverse("chat-page"),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    for name, path in _cookies():
+        response.set_cookie(
+            name,
+            opening.token,
+            path=path,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
     return response
 
 
@@ -112,7 +134,7 @@ def _show(
     rules, now = ChatRules.current(), timezone.now()
     context: dict[str, Any] = {"status": chat_status(now), "conversation": conversation}
     if conversation is None:
-        context["form"] = form or StartForm(initial={"token": _new_token(), "ref": uuid.uuid4()})
+        context["form"] = form or _start_form()
     else:
         hear(agent_ids=set(), citizen_conversation_ids={conversation.pk}, now=now)
         conversing.mark_read(
@@ -129,21 +151,30 @@ def _show(
     return render(request, "chat/page.html", context, status=422 if form and form.errors else 200)
 
 
-def _with_error(
-    form: StartForm | MessageForm | None, request: HttpRequest, error: RuleBroken
-) -> StartForm | MessageForm:
+def _start_form(text: str = "", *, bound: bool = False) -> StartForm:
+    fields = {"token": _new_token(), "ref": str(uuid.uuid4()), "text": text}
+    return StartForm(fields) if bound else StartForm(initial=fields)
+
+
+def _with_error(form: StartForm | MessageForm, error: RuleBroken) -> StartForm | MessageForm:
     """The form with the typed text and the sentence of the broken rule."""
-    form = form or MessageForm({"ref": str(uuid.uuid4()), "text": request.POST.get("text", "")})
-    form.is_valid()
     form.add_error("text", sentence(error, get_language() or "nl"))
     return form
 
 
 def _conversation(request: HttpRequest) -> Conversation | None:
     try:
-        return access.of_citizen(request.COOKIES.get(COOKIE, ""))
+        return access.of_citizen(request.COOKIES.get(f"{COOKIE}_{get_language()}", ""))
     except RuleBroken:
         return None
+
+
+def _cookies() -> Iterator[tuple[str, str]]:
+    """Name and path of the cookie in each language."""
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            path = reverse("chat-page")
+        yield f"{COOKIE}_{language}", path
 
 
 def _new_token() -> str:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
@@ -111,8 +111,6 @@ def _asked_language(request: HttpRequest) -> str:
 def _cacheable(request: HttpRequest, response: HttpResponse, max_age_s: int) -> HttpResponse:
     """Cacheable by anybody, with an ETag, and 304 for who has it."""
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
     response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=max_age_s)
-    return response
+    return get_conditional_response(request, etag=etag, response=response)

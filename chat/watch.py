@@ -3,27 +3,38 @@
 The channel layer may lose anything. Once a second the lookout reads where the conversations of its
 own sockets stand (one query, however many sockets) and tells each socket, which forwards a `head`
 if it had not heard. The comparison is by number, so a commit that comes late is seen by the next
-look; no clock is compared. Signs of life are stamped in the same rhythm, in one statement each.
+look; no clock is compared. Signs of life are stamped in the same rhythm, in one statement each, and
+consoles learn whether their agent may still be there: a socket outlives a logout and a lost role.
 """
 
 import asyncio
 import logging
 import time
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
 from django.utils import timezone
 
-from chat import events
+from chat import access, events
 from chat.actions.availability import hear
 from chat.models import ChatRules, Conversation
-from chat.states import OPEN_STATES
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 STAMP_EVERY_S = 10.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the database said: `heads` by primary key, every card, and who may still be at work."""
+
+    heads: dict[int, dict[str, Any]] = field(default_factory=dict)
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    roles: dict[int, frozenset[str]] = field(default_factory=dict)
+    sessions: set[str] = field(default_factory=set)
 
 
 class Watcher(Protocol):
@@ -33,11 +44,12 @@ class Watcher(Protocol):
     stamped_at: float
     agent_id: int | None
     conversation_id: int | None  # of a citizen's socket
+    session_key: str | None  # of an agent's socket
 
     def watched(self) -> set[int]:
         """Primary keys of the conversations this socket shows."""
 
-    async def see(self, heads: dict[int, dict[str, Any]], cards: list[dict[str, Any]]) -> None:
+    async def see(self, look: Look) -> None:
         """Forwards what it had not heard."""
 
 
@@ -75,12 +87,22 @@ class Lookout:
         sockets = list(self.sockets)
         ids = set().union(*(socket.watched() for socket in sockets)) if sockets else set()
         agents, citizens = self._signs_of_life(sockets)
-        with_cards = any(socket.agent_id for socket in sockets)
-        if not (ids or agents or with_cards):
+        consoles = [socket for socket in sockets if socket.agent_id]
+        if not (ids or consoles):
             return
-        heads, cards = await database_sync_to_async(_read)(ids, agents, citizens, with_cards)
+        look = await database_sync_to_async(_read)(
+            ids,
+            agents,
+            citizens,
+            staff={socket.agent_id for socket in consoles if socket.agent_id},
+            sessions={socket.session_key for socket in consoles if socket.session_key},
+        )
         for socket in sockets:
-            await socket.see(heads, cards)
+            try:
+                await socket.see(look)
+            except Exception:
+                # One broken connection must not keep the others from hearing.
+                log.exception("a socket could not be told what it missed")
 
     def _signs_of_life(self, sockets: list[Watcher]) -> tuple[set[int], set[int]]:
         now = time.monotonic()
@@ -97,21 +119,21 @@ class Lookout:
 
 
 def _read(
-    ids: set[int], agents: set[int], citizens: set[int], with_cards: bool
-) -> tuple[dict[int, dict[str, Any]], list[dict[str, Any]]]:
+    ids: set[int], agents: set[int], citizens: set[int], *, staff: set[int], sessions: set[str]
+) -> Look:
     if agents or citizens:
         hear(agent_ids=agents, citizen_conversation_ids=citizens, now=timezone.now())
     rules = ChatRules.current()
     rows = Conversation.objects.filter(pk__in=ids).select_related("agent") if ids else []
     heads = {row.pk: events.head_payload(row, rules) for row in rows}
-    cards: list[dict[str, Any]] = []
-    if with_cards:
-        open_ones = Conversation.objects.filter(state__in=OPEN_STATES)
-        cards = [
-            events.card_payload(row)
-            for row in open_ones.select_related("agent", "topic").in_queue_order()
-        ]
-    return heads, cards
+    if not staff:
+        return Look(heads)
+    return Look(
+        heads,
+        [events.card_payload(row) for row in access.open_cards()],
+        access.chat_roles_of(staff),
+        access.live_sessions(sessions),
+    )
 
 
 _lookouts: WeakKeyDictionary[asyncio.AbstractEventLoop, Lookout] = WeakKeyDictionary()

@@ -41,6 +41,7 @@ class FrameSocket(AsyncWebsocketConsumer):
         try:
             self._count_frame()
             frame = self._decoded(text_data)
+            self.check(frame)
             await getattr(self, self.handlers[type(frame)])(frame)
         except RuleBroken as error:
             await self.push(self.error_frame(error, frame))
@@ -49,6 +50,22 @@ class FrameSocket(AsyncWebsocketConsumer):
         except Exception:
             log.exception("frame %s failed", type(frame).__name__)
             await self.push(self.error_frame(RuleBroken("failed"), frame))
+
+    def check(self, frame: Any) -> None:
+        """Refuses a frame that may not come now; raises RuleBroken."""
+
+    async def join(self, group: str) -> None:
+        """Hears what is announced to `group`. Without a layer the catch-up delivers, only later."""
+        try:
+            await self.channel_layer.group_add(group, self.channel_name)
+        except Exception as error:
+            log.warning("channel layer did not join: %s", type(error).__name__)
+
+    async def leave(self, group: str) -> None:
+        try:
+            await self.channel_layer.group_discard(group, self.channel_name)
+        except Exception as error:
+            log.warning("channel layer did not leave: %s", type(error).__name__)
 
     async def push(self, frame: dict[str, Any]) -> None:
         await self.send(text_data=_encode(frame).decode())

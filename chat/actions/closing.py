@@ -49,13 +49,17 @@ def _close(
 
 
 def ask_silent_citizens(*, now: datetime, rules: ChatRules) -> int:
-    """Asks each citizen who left the last text of the agent unanswered whether they are there."""
+    """Asks each citizen who left the last text of the agent unanswered whether they are there.
+
+    The time in the queue is no silence: it counts from the agent's joining at the earliest.
+    """
     limit = now - timedelta(minutes=rules.silence_minutes)
     silent = Q(
         silence_ends_at=None,
         last_author=Author.AGENT,
         last_text_at__lte=limit,
         citizen_alive_at__lte=limit,
+        joined_at__lte=limit,
     )
     asked = 0
     for conversation in Conversation.objects.filter(silent, state=State.ACTIVE):
@@ -83,6 +87,7 @@ def extend(*, conversation: Conversation, now: datetime) -> None:
         Note(Kind.STILL_THERE, Author.CITIZEN),
         now=now,
         rules=ChatRules.current(),
+        guard=Q(silence_ends_at__isnull=False),  # a second tab may answer at the same moment
         silence_ends_at=None,
         citizen_alive_at=now,
     )
@@ -152,6 +157,7 @@ def continue_conversation(*, conversation: Conversation, now: datetime) -> None:
         queued_at=now,
         closed_at=None,
         close_reason="",
+        last_author=Author.CITIZEN,  # whose turn it is: an agent who joins now owes the answer
         citizen_alive_at=now,
         citizen_seen_at=now,
     )

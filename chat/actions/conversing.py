@@ -48,16 +48,24 @@ class Stored:
 def checked_text(text: str) -> str:
     """The text as it will be stored; raises RuleBroken when empty or too long.
 
-    Control characters other than line breaks and tabs go out, bidirectional overrides too: they
-    can make a text read otherwise than it is (CVE-2021-42574). Length counts code points.
+    Length counts code points.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    clean = "".join(c for c in text if c in "\n\t" or not _invisible(c)).strip()
+    clean = cleaned(text).strip()
     if not any(c.isprintable() and not c.isspace() for c in clean):
         raise RuleBroken("text_empty")
     if len(clean) > MAX_TEXT:
         raise RuleBroken("text_too_long", limit=MAX_TEXT)
     return clean
+
+
+def cleaned(text: str) -> str:
+    """What people typed, without what only harms.
+
+    Control characters other than line breaks and tabs go out (PostgreSQL refuses a NUL),
+    bidirectional overrides too: they can make a text read otherwise than it is (CVE-2021-42574).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or not _invisible(c))
 
 
 def _invisible(character: str) -> bool:
@@ -87,8 +95,8 @@ def open_conversation(*, opening: Opening, now: datetime) -> Conversation:
             conversation = Conversation.objects.create(
                 token_hash=token_hash,
                 language=opening.language,
-                page=opening.page,
-                name=" ".join(opening.name.split()),
+                page=cleaned(opening.page),
+                name=" ".join(cleaned(opening.name).split()),
                 first_words=" ".join(text.split())[:FIRST_WORDS],
                 last_seq=1,
                 opened_at=now,
@@ -148,7 +156,7 @@ def post_agent_message(
     """Stores a text of the agent who owns the conversation, and rings it.
 
     Ownership and role are checked in the same statement that stores. Raises RuleBroken: text_empty,
-    text_too_long, conversation_closed, not_found.
+    text_too_long, conversation_closed, not_found, not_allowed.
     """
     return _post(
         Text(
@@ -167,13 +175,13 @@ def post_agent_message(
 
 def _post(text: Text) -> Stored:
     try:
-        seq = append_text(text)
+        taken = append_text(text)
     except IntegrityError:  # the same send, at the same moment, on another connection
-        seq = None
-    if seq is None:
+        taken = None
+    if taken is None:
         return _stored_before(text)
     payload = {
-        "seq": seq,
+        "seq": taken.seq,
         "kind": Kind.TEXT.value,
         "author": text.author.value,
         "name": text.agent_name,
@@ -182,24 +190,36 @@ def _post(text: Text) -> Stored:
         "ref": str(text.client_ref),
         "reason": "",
     }
-    events.announce_text(text.subject, payload)
-    return Stored(seq, text.now, payload)
+    events.announce_text(text.subject, payload, owner_id=taken.owner_id)
+    return Stored(taken.seq, text.now, payload)
 
 
 def _stored_before(text: Text) -> Stored:
     """Nothing was stored: the acknowledgement of the earlier send, or the rule that forbade it."""
     earlier = Message.objects.filter(
-        conversation_id=text.conversation_id, client_ref=text.client_ref, author=text.author
+        conversation_id=text.conversation_id,
+        client_ref=text.client_ref,
+        author=text.author,
+        agent=text.agent_id,
     ).first()
     if earlier:
         return Stored(earlier.seq, earlier.stored_at, None)
     conversation = Conversation.objects.get(pk=text.conversation_id)
+    if text.author == Author.AGENT:
+        raise _refusal_of_agent(text, conversation)
     if conversation.state not in OPEN_STATES:
         raise RuleBroken("conversation_closed")
-    if text.author == Author.AGENT:
-        raise RuleBroken("not_found")
     wait_s = conversation.citizen_tat - text.now.timestamp() - 60 + 60 / text.per_minute
     raise RuleBroken("too_fast", retry_after_s=max(1, round(wait_s + 0.5)))
+
+
+def _refusal_of_agent(text: Text, conversation: Conversation) -> RuleBroken:
+    """Why this agent may not write here; a colleague's conversation looks like none at all."""
+    assert text.agent_id is not None
+    access.require_agent(text.agent_id)
+    own = conversation.handled_by_id == text.agent_id
+    ended = conversation.state not in OPEN_STATES
+    return RuleBroken("conversation_closed" if own and ended else "not_found")
 
 
 @transaction.atomic

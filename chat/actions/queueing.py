@@ -79,11 +79,12 @@ def return_unattended(*, now: datetime, rules: ChatRules) -> int:
     present = Presence.objects.filter(
         heard_at__gt=now - timedelta(seconds=rules.agent_gone_seconds)
     ).values("agent")
+    gone = ~Q(agent__in=present)
     active = Conversation.objects.filter(state=State.ACTIVE).select_related("agent")
     returned = 0
-    for conversation in active.exclude(agent__in=present).in_queue_order():
+    for conversation in active.filter(gone).in_queue_order():
         returned += return_to_queue(
-            conversation=conversation, reason=Reason.AGENT_GONE, now=now, rules=rules
+            conversation=conversation, reason=Reason.AGENT_GONE, now=now, rules=rules, guard=gone
         )
     for conversation in active.filter(unanswered).in_queue_order():
         returned += return_to_queue(

@@ -14,7 +14,7 @@ from chat.consumers.pages import page_after
 from chat.models import ChatRules, Conversation, Presence
 from chat.sentences import error_frame
 from chat.states import OPEN_STATES, Author, Reason
-from chat.watch import lookout
+from chat.watch import Look, lookout
 from city.models import Topic
 from common import realtime
 from common.errors import RuleBroken
@@ -52,13 +52,15 @@ class AgentSocket(FrameSocket):
         self.typed_at: dict[UUID, float] = {}
         self.heard_at = self.stamped_at = 0.0
         self.language = "nl"
+        self.greeted = self.turned_away = False
         self.agent_id: int | None = None
+        self.session_key: str | None = self.scope["session"].session_key
         try:
             self.agent: User = await self.act(access.require_agent, self.scope["user"].pk)
         except RuleBroken:
             await self.close(FORBIDDEN)
             return
-        self.agent_id = self.agent.pk
+        self.agent_id, self.roles = self.agent.pk, self.agent.role_set()
         await self.accept()
 
     async def disconnect(self, code: int) -> None:
@@ -67,12 +69,18 @@ class AgentSocket(FrameSocket):
         if self.agent_id:
             groups += [events.AGENTS, events.agent_group(self.agent_id)]
         for group in groups:
-            await self.channel_layer.group_discard(group, self.channel_name)
+            await self.leave(group)
 
     def error_frame(self, error: RuleBroken, frame: Any) -> dict[str, Any]:
         ids = {name: getattr(frame, name, None) for name in ("conversation", "ref")}
         texts = {name: str(value) if value else None for name, value in ids.items()}
         return error_frame(error, self.language, **texts)
+
+    def check(self, frame: Any) -> None:
+        if not self.greeted and not isinstance(frame, frames.AgentHello | frames.Ping):
+            raise RuleBroken("not_started")
+        if self.greeted and isinstance(frame, frames.AgentHello):
+            raise RuleBroken("already_started")
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self.heard_at = time.monotonic()
@@ -84,8 +92,9 @@ class AgentSocket(FrameSocket):
         if frame.v != frames.VERSION:
             raise RuleBroken("wrong_version")
         for group in (events.AGENTS, events.agent_group(self.agent.pk)):
-            await self.channel_layer.group_add(group, self.channel_name)
+            await self.join(group)
         me, cards = await self.act(self._arrive)
+        self.greeted = True
         self._remember_cards(cards)
         lookout().add(self)
         now = events.moment(timezone.now())
@@ -102,8 +111,7 @@ class AgentSocket(FrameSocket):
         pk = self.on_screen.pop(frame.conversation, None)
         if pk:
             self.heads.pop(pk, None)
-            group = events.conversation_group(frame.conversation)
-            await self.channel_layer.group_discard(group, self.channel_name)
+            await self.leave(events.conversation_group(frame.conversation))
 
     async def on_claim(self, frame: frames.Claim) -> None:
         card = await self.act(self._claim, frame.conversation)
@@ -148,8 +156,9 @@ class AgentSocket(FrameSocket):
     async def on_presence(self, frame: frames.SetPresence) -> None:
         state = Presence.State(frame.state)
         await self.act(self._set_presence, state)
-        group = events.agent_group(self.agent.pk)
-        await realtime.ring([(group, {"type": "chat.presence", "state": state.value})])
+        await self.push({"type": "presence", "state": state.value})
+        event = {"type": "chat.presence", "state": state.value, "from": self.channel_name}
+        await realtime.ring([(events.agent_group(self.agent.pk), event)])
 
     async def on_ping(self, frame: frames.Ping) -> None:
         await self.push({"type": "pong"})
@@ -173,7 +182,9 @@ class AgentSocket(FrameSocket):
         return self._card(public_id)
 
     def _send(self, frame: frames.AgentSend) -> conversing.Stored:
-        pk = self.on_screen.get(frame.conversation) or self._owned(frame.conversation).pk
+        # No check of ownership here: the statement that stores makes it, and a repetition is
+        # acknowledged even when the conversation has gone to a colleague since.
+        pk = self.on_screen.get(frame.conversation) or access.key_of(frame.conversation)
         return conversing.post_agent_message(
             conversation_id=pk,
             public_id=frame.conversation,
@@ -222,11 +233,14 @@ class AgentSocket(FrameSocket):
     # --- announcements -----------------------------------------------------------------------
 
     async def chat_message(self, event: dict[str, Any]) -> None:
-        if event.get("owner") and not self._may_read(event["owner"]):
-            await self.on_unwatch(frames.Unwatch(UUID(event["conversation"])))
+        public_id = UUID(event["conversation"])
+        pk = self.on_screen.get(public_id)
+        if pk is None:  # was on its way when this screen let go of it
+            return
+        if event["owner"] and not self._may_read(event["owner"]):
+            await self.on_unwatch(frames.Unwatch(public_id))
             return
         frame = {k: event[k] for k in ("conversation", "message", "head") if k in event}
-        pk = self.on_screen.get(UUID(event["conversation"]), 0)
         known = self.heads.get(pk, {})
         seq = max(known.get("seq", 0), event["message"]["seq"])
         self.heads[pk] = event.get("head") or {**known, "seq": seq}
@@ -234,12 +248,14 @@ class AgentSocket(FrameSocket):
 
     async def chat_head(self, event: dict[str, Any]) -> None:
         head = event["head"]
-        self.heads[self.on_screen.get(UUID(head["conversation"]), 0)] = head
-        await self.push({"type": "head", "head": head})
+        pk = self.on_screen.get(UUID(head["conversation"]))
+        if pk is not None:
+            self.heads[pk] = head
+            await self.push({"type": "head", "head": head})
 
     async def chat_typing(self, event: dict[str, Any]) -> None:
-        if event["author"] == Author.CITIZEN:
-            conversation = event["conversation"]
+        conversation = event["conversation"]
+        if event["author"] == Author.CITIZEN and UUID(conversation) in self.on_screen:
             await self.push(
                 {"type": "typing", "conversation": conversation, "author": Author.CITIZEN}
             )
@@ -248,18 +264,29 @@ class AgentSocket(FrameSocket):
         await self._push_card(event["card"])
 
     async def chat_presence(self, event: dict[str, Any]) -> None:
-        await self.push({"type": "presence", "state": event["state"]})
+        if event["from"] != self.channel_name:
+            await self.push({"type": "presence", "state": event["state"]})
 
     async def chat_logged_out(self, event: dict[str, Any]) -> None:
-        await self.push({"type": "logged_out"})
-        await self.close(LOGGED_OUT)
+        await self._turn_away(logged_out=True)
 
     # --- the lookout -------------------------------------------------------------------------
 
     def watched(self) -> set[int]:
         return set(self.on_screen.values())
 
-    async def see(self, heads: dict[int, dict[str, Any]], cards: list[dict[str, Any]]) -> None:
+    async def see(self, look: Look) -> None:
+        if self.turned_away:
+            return
+        if self.session_key not in look.sessions or self.agent.pk not in look.roles:
+            await self._turn_away(logged_out=self.session_key not in look.sessions)
+            return
+        self.roles = look.roles[self.agent.pk]
+        await self._see_cards_and_heads(look.heads, look.cards)
+
+    async def _see_cards_and_heads(
+        self, heads: dict[int, dict[str, Any]], cards: list[dict[str, Any]]
+    ) -> None:
         for card in cards:
             if card["agent"] and not self._may_read_card(card):
                 await self.on_unwatch(frames.Unwatch(UUID(card["conversation"])))
@@ -275,19 +302,32 @@ class AgentSocket(FrameSocket):
 
     def _may_read(self, owner_id: int) -> bool:
         """A colleague who takes over a conversation takes it off this screen."""
-        return owner_id == self.agent_id or self.agent.has_role(Role.SUPERVISOR)
+        return owner_id == self.agent_id or Role.SUPERVISOR in self.roles
 
     def _may_read_card(self, card: dict[str, Any]) -> bool:
-        return card["agent"] == str(self.agent.public_id) or self.agent.has_role(Role.SUPERVISOR)
+        return card["agent"] == str(self.agent.public_id) or Role.SUPERVISOR in self.roles
+
+    async def _turn_away(self, *, logged_out: bool) -> None:
+        self.turned_away = True
+        if logged_out:
+            await self.push({"type": "logged_out"})
+        else:
+            await self.push(self.error_frame(RuleBroken("not_allowed"), None))
+        await self.close(LOGGED_OUT if logged_out else FORBIDDEN)
 
     async def _show(self, public_id: UUID, after: int) -> None:
         if len(self.on_screen) >= frames.MAX_WATCHED and public_id not in self.on_screen:
             raise RuleBroken("too_fast", retry_after_s=1)
         pk, _ = await self.act(self._page, public_id, after)
         # Into the group before the page is read, so that nothing falls between the two.
-        await self.channel_layer.group_add(events.conversation_group(public_id), self.channel_name)
+        await self.join(events.conversation_group(public_id))
         self.on_screen[public_id] = pk
-        await self._push_page(public_id, await self.act(self._page, public_id, after))
+        try:
+            page = await self.act(self._page, public_id, after)
+        except RuleBroken:  # a colleague took it between the two
+            await self.on_unwatch(frames.Unwatch(public_id))
+            raise
+        await self._push_page(public_id, page)
 
     async def _show_or_say(self, public_id: UUID, after: int) -> None:
         try:

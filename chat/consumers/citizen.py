@@ -13,7 +13,7 @@ from chat.consumers.pages import page_after
 from chat.models import Conversation
 from chat.sentences import error_frame
 from chat.states import Author
-from chat.watch import lookout
+from chat.watch import Look, lookout
 from common import realtime
 from common.errors import RuleBroken
 from common.sockets import FrameSocket
@@ -39,6 +39,7 @@ class CitizenSocket(FrameSocket):
         frames.Ping: "on_ping",
     }
     agent_id = None
+    session_key = None
 
     async def connect(self) -> None:
         self.conversation: Conversation | None = None
@@ -50,8 +51,7 @@ class CitizenSocket(FrameSocket):
     async def disconnect(self, code: int) -> None:
         if self.conversation:
             lookout().remove(self)
-            group = events.conversation_group(self.conversation.public_id)
-            await self.channel_layer.group_discard(group, self.channel_name)
+            await self.leave(events.conversation_group(self.conversation.public_id))
 
     def error_frame(self, error: RuleBroken, frame: Any) -> dict[str, Any]:
         ref = getattr(frame, "ref", None)
@@ -64,8 +64,9 @@ class CitizenSocket(FrameSocket):
     # --- frames ------------------------------------------------------------------------------
 
     async def on_start(self, frame: frames.Start) -> None:
+        if not self.conversation:
+            self.language = frame.lang
         self._check_first(frame.v)
-        self.language = frame.lang
         opening = conversing.Opening(
             token=frame.token,
             client_ref=frame.ref,
@@ -158,8 +159,8 @@ class CitizenSocket(FrameSocket):
     def watched(self) -> set[int]:
         return {self.conversation.pk} if self.conversation else set()
 
-    async def see(self, heads: dict[int, dict[str, Any]], cards: list[dict[str, Any]]) -> None:
-        head = heads.get(self.conversation_id or 0)
+    async def see(self, look: Look) -> None:
+        head = look.heads.get(self.conversation_id or 0)
         if head and head != self.head and head["seq"] >= self.head.get("seq", 0):
             await self.chat_head({"head": head})
 
@@ -183,9 +184,7 @@ class CitizenSocket(FrameSocket):
 
     async def _welcome(self, conversation: Conversation, *, after: int) -> None:
         # Into the group first: what is stored between that and the page comes both ways, not none.
-        await self.channel_layer.group_add(
-            events.conversation_group(conversation.public_id), self.channel_name
-        )
+        await self.join(events.conversation_group(conversation.public_id))
         self.conversation = conversation
         self.stamped_at = time.monotonic()
         page = await self.act(self._seen_page, after)
