@@ -22,6 +22,7 @@ from chat.models import ChatRules
 from chat.status import CHECK_AGAIN_S, chat_status, contact_links, pilot_text
 from chat.texts import LAUNCHER_TEXTS, WIDGET_TEXTS
 from city.models import Product, Topic
+from common.scripts import lean
 
 WARN_FROM = 1_800
 LANGUAGES = ("nl", "en")
@@ -38,7 +39,7 @@ def loader(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=1)
 def _loader_source() -> str:
     path = Path(settings.BASE_DIR) / "static" / "chat" / "widget" / "loader.js"
-    return path.read_text(encoding="utf-8")
+    return lean(path.read_text(encoding="utf-8"))
 
 
 @require_safe

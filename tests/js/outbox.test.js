@@ -44,7 +44,11 @@ test("two tabs see each other's texts and never overwrite them", () => {
 });
 
 test("a spoiled entry is passed over", () => {
-  const area = new FakeArea({ "chat.out.x": "{", "chat.out.y": "null", "chat.out.z": '{"ref":"q"}' });
+  const area = new FakeArea({
+    "chat.out.x": "{",
+    "chat.out.y": "null",
+    "chat.out.z": '{"ref":"q"}',
+  });
   assert.deepEqual(new Outbox(new SafeStorage("chat.", area)).entries, []);
 });
 

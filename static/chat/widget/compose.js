@@ -24,7 +24,11 @@ export class Compose {
     const send = h("button", { class: "send", "aria-label": words.t("send") }, icon("send"));
     const line = h("div", { class: "line" }, this.#field, send);
     const above = h("div", { class: "over-line" }, this.#label, this.#counter);
-    this.element = h("form", { class: "compose", novalidate: true, submit: (event) => this.#submit(event) });
+    this.element = h("form", {
+      class: "compose",
+      novalidate: true,
+      submit: (event) => this.#submit(event),
+    });
     this.element.append(above, line, this.#error, keys);
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     this.#field.addEventListener("input", () => this.#typed());
@@ -91,7 +95,8 @@ export class Compose {
 
   #typed() {
     this.value = this.#field.value;
-    if (!this.#error.hidden && textLength(cleaned(this.value)) <= this.#limits.text) this.showError("");
+    if (!this.#error.hidden && textLength(cleaned(this.value)) <= this.#limits.text)
+      this.showError("");
     if (this.value) this.#on.typed();
   }
 

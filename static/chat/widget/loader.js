@@ -46,14 +46,19 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
       if (!this.#parts.dock) this.#draw();
       this.#undo = new AbortController();
       const { signal } = this.#undo;
-      document.addEventListener("visibilitychange", () => document.hidden || this.#check(), { signal });
+      document.addEventListener("visibilitychange", () => document.hidden || this.#check(), {
+        signal,
+      });
       this.#check();
     }
 
     disconnectedCallback() {
       this.#undo.abort();
       clearTimeout(this.#timer);
-      this.#panel?.then((panel) => panel.leave(), () => {});
+      this.#panel?.then(
+        (panel) => panel.leave(),
+        () => {},
+      );
       this.#panel = null;
     }
 
@@ -83,8 +88,19 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
       svg.setAttribute("viewBox", "0 0 24 24");
       svg.setAttribute("aria-hidden", "true");
       svg.append(path);
-      const state = make("span", "line", make("i", "dot"), make("span", "sentence"), make("span", "unread"));
-      make("div", "dock", make("p", "failed"), make("button", "launcher", svg, make("span", "words", make("b", "title"), state)));
+      const state = make(
+        "span",
+        "line",
+        make("i", "dot"),
+        make("span", "sentence"),
+        make("span", "unread"),
+      );
+      make(
+        "div",
+        "dock",
+        make("p", "failed"),
+        make("button", "launcher", svg, make("span", "words", make("b", "title"), state)),
+      );
       const { dock, launcher, failed } = this.#parts;
       dock.lang = lang;
       dock.hidden = failed.hidden = true;
@@ -99,7 +115,9 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
       clearTimeout(this.#timer);
       if (document.hidden) return;
       try {
-        const answer = await fetch(`${origin}/chat/status.json?lang=${lang}`, { credentials: "omit" });
+        const answer = await fetch(`${origin}/chat/status.json?lang=${lang}`, {
+          credentials: "omit",
+        });
         if (!answer.ok) throw new Error(answer.status);
         this.#show(await answer.json());
       } catch {
@@ -125,7 +143,10 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
         failed.append(status.texts.failed, " ", link);
         if (this.#runs()) this.#load().catch(() => (this.#panel = null));
       }
-      this.#panel?.then((panel) => panel.setStatus(status), () => {});
+      this.#panel?.then(
+        (panel) => panel.setStatus(status),
+        () => {},
+      );
       this.#tell({ unread: 0, open: false, note: "", ...this.#told });
     }
 
@@ -140,7 +161,8 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
       launcher.hidden = told.open;
       launcher.setAttribute("aria-expanded", told.open);
       unread.hidden = !told.unread;
-      unread.textContent = told.unread === 1 ? texts.new_one : texts.new_many.replace("{count}", told.unread);
+      unread.textContent =
+        told.unread === 1 ? texts.new_one : texts.new_many.replace("{count}", told.unread);
       sentence.textContent = told.note || this.#status.sentence;
       sentence.hidden = dot.hidden = told.unread > 0;
       if (told.open) failed.hidden = true;
@@ -149,7 +171,13 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
 
     #load() {
       this.#panel ??= import(panelUrl).then((module) =>
-        module.mount({ root: this.#root, origin, lang, status: this.#status, tell: (told) => this.#tell(told) }),
+        module.mount({
+          root: this.#root,
+          origin,
+          lang,
+          status: this.#status,
+          tell: (told) => this.#tell(told),
+        }),
       );
       return this.#panel;
     }
@@ -165,7 +193,9 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
   }
 
   if (!customElements.get("hasselt-chat")) customElements.define("hasselt-chat", HasseltChat);
-  const place = () => document.querySelector("hasselt-chat") ?? document.body.append(document.createElement("hasselt-chat"));
+  const place = () =>
+    document.querySelector("hasselt-chat") ??
+    document.body.append(document.createElement("hasselt-chat"));
   if (document.body) place();
   else addEventListener("DOMContentLoaded", place);
 })();

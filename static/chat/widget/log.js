@@ -89,7 +89,10 @@ export class Log {
     const day = h("p", { class: "day" });
     const time = this.#words.time(at);
     if (event) {
-      return { day, element: h("div", { class: "row" }, day, h("p", { class: "sys" }, `${time} · ${event}`)) };
+      return {
+        day,
+        element: h("div", { class: "row" }, day, h("p", { class: "sys" }, `${time} · ${event}`)),
+      };
     }
     // The mark changes after the message was announced; it must not be announced again.
     const mark = own ? h("span", { "aria-live": "off" }) : null;

@@ -36,7 +36,11 @@ export class Choice {
   /** `first` and `second` are `[text, act]`. */
   constructor(first, second) {
     this.#first = h("button", { class: "button", type: "button", click: first[1] }, first[0]);
-    this.#second = h("button", { class: "button quiet", type: "button", click: second[1] }, second[0]);
+    this.#second = h(
+      "button",
+      { class: "button quiet", type: "button", click: second[1] },
+      second[0],
+    );
     const buttons = h("div", { class: "buttons" }, this.#first, this.#second);
     this.element = h("div", { class: "choice" }, this.#text, this.#more, buttons);
     this.element.hidden = true;
