@@ -1,0 +1,1 @@
+"""The whole house seen through a browser: real processes, real Chromium."""

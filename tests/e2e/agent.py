@@ -1,0 +1,102 @@
+"""The agent at the console."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from accounts import demo
+from tests.e2e.words import containing, nl, starting
+
+CONSOLE = "/werkbank/chat/"
+READ_LOG = """log => [...log.querySelectorAll(".msg, .log-system")].map(line => {
+  if (line.matches(".log-system")) return ["event", ""];
+  return [line.matches(".msg-mine") ? "agent" : "citizen", line.querySelector(".msg-text").textContent];
+})"""
+
+
+class Agent:
+    """One tab with the console."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def log_in(self, email: str, password: str = demo.PASSWORD) -> None:
+        """By the form, as at the start of a day; ends where the agent wanted to go."""
+        self.page.goto(CONSOLE)
+        # The labels are words of the login library, not of our catalogue.
+        self.page.get_by_role("textbox", name="E-mailadres").fill(email)
+        self.page.get_by_role("textbox", name="Wachtwoord").fill(password)
+        self.page.get_by_role("main").get_by_role("button", name=nl("Log in")).click()
+        self.page.wait_for_url(re.compile(CONSOLE))
+
+    def open_console(self) -> "Agent":
+        self.page.goto(CONSOLE)
+        expect(self.connection).to_have_text(re.compile(re.escape(nl("Connected"))))
+        return self
+
+    @property
+    def connection(self) -> Locator:
+        return self.page.locator("console-link")
+
+    @property
+    def available(self) -> Locator:
+        return self.presence.get_by_role("button", name=nl("Available"), exact=True)
+
+    @property
+    def presence(self) -> Locator:
+        return self.page.get_by_role("group", name=nl("Your availability"))
+
+    def become_available(self) -> "Agent":
+        self.available.click()
+        expect(self.available).to_have_attribute("aria-pressed", "true")
+        return self
+
+    def card(self, words: str) -> Locator:
+        """A line in the lists, by its first words, name or number."""
+        lists = self.page.get_by_role("region", name=nl("Conversations"), exact=True)
+        return lists.get_by_role("listitem").filter(has_text=words)
+
+    def take(self, words: str) -> None:
+        take = self.card(words).get_by_role("button", name=starting(nl("Take")))
+        expect(take).to_be_enabled()
+        take.click()
+        expect(self.field).to_be_visible()
+
+    @property
+    def talk(self) -> Locator:
+        return self.page.get_by_role("region", name=nl("Conversation"), exact=True)
+
+    @property
+    def field(self) -> Locator:
+        return self.talk.get_by_role("textbox", name=nl("Your answer"))
+
+    @property
+    def log(self) -> Locator:
+        return self.talk.get_by_role("log", name=nl("Messages"))
+
+    def write(self, text: str) -> None:
+        self.field.fill(text)
+        self.field.press("Enter")
+
+    def sees(self, text: str, *, timeout_ms: int = 15_000) -> None:
+        expect(self.log).to_contain_text(text, timeout=timeout_ms)
+
+    def screen(self) -> list[list[str]]:
+        return self.log.evaluate(READ_LOG)
+
+    def dialog(self, name: str) -> Locator:
+        return self.page.get_by_role("dialog", name=nl(name))
+
+    def close_with_topic(self, topic: str) -> None:
+        self.talk.get_by_role("button", name=starting(nl("Close"))).click()
+        dialog = self.dialog("Close the conversation")
+        dialog.get_by_role("combobox", name=nl("Topic")).select_option(label=topic)
+        dialog.get_by_role("button", name=nl("Close"), exact=True).click()
+        expect(dialog).to_be_hidden()
+
+    @property
+    def notice(self) -> Locator:
+        return self.page.locator("console-notice")
+
+    def told(self, words: str) -> None:
+        expect(self.notice).to_contain_text(containing(words))

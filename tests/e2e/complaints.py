@@ -1,0 +1,38 @@
+"""What a browser complains about: errors in the console, uncaught exceptions, a broken policy."""
+
+import re
+
+from playwright.sync_api import BrowserContext
+
+LOST_CONNECTION = re.compile(
+    r"WebSocket connection to|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_NETWORK|ERR_EMPTY_RESPONSE"
+    r"|ERR_ABORTED|502|503"
+)
+
+
+class Complaints:
+    """Everything that was complained about and not expected."""
+
+    def __init__(self) -> None:
+        self._heard: list[str] = []
+        self._expected: list[re.Pattern[str]] = []
+
+    def listen(self, context: BrowserContext) -> None:
+        context.on("console", lambda message: self._hear(message.type, message.text))
+        context.on("weberror", lambda error: self._hear("exception", str(error.error)))
+
+    def expect(self, pattern: re.Pattern[str]) -> None:
+        """A test that cuts cables will hear about it."""
+        self._expected.append(pattern)
+
+    @property
+    def unexpected(self) -> list[str]:
+        return [
+            heard
+            for heard in self._heard
+            if not any(pattern.search(heard) for pattern in self._expected)
+        ]
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning", "exception"}:
+            self._heard.append(f"{kind}: {text}")

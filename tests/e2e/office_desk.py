@@ -1,0 +1,181 @@
+"""What the back office can do. Runs in a process of its own: `python -m tests.e2e.office_desk`."""
+
+import json
+import os
+import sys
+import traceback
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "hasselt_portal.settings"
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from chat.actions import closing  # noqa: E402
+from chat.models import ChatRules, Conversation, Presence  # noqa: E402
+from chat.states import OPEN_STATES  # noqa: E402
+from city.models import (  # noqa: E402
+    Announcement,
+    ClosingDay,
+    DatedException,
+    OpeningSchedule,
+    WeeklyPeriod,
+)
+
+SCHEDULE = "contactcentrum"
+MANY = 10_000
+
+
+def always_open() -> None:
+    """Open day and night for a month, whatever day it is now, and no limit that tests could meet."""
+    _week([[(time(0), time(0))]] * 7)
+    ChatRules.objects.update(
+        last_chat_margin_minutes=0,
+        new_chats_per_hour=MANY,
+        silence_minutes=60,
+        first_answer_seconds=MANY,
+        agent_gone_seconds=MANY,
+        abandon_minutes=MANY,
+    )
+
+
+def hours(*, case: str, slugs: list[str]) -> str:
+    """Makes now an evening, a weekend, a holiday or a bridge day. Returns when it opens again.
+
+    The moment of the test is not chosen; the hours around it are.
+    """
+    today = timezone.localdate()
+    opens = {"evening": 1, "weekend": 2, "holiday": 1, "bridge": 3}[case]
+    every_day = [(time(9), time(12)), (time(13), time(16))]
+    for slug in slugs:
+        week = [every_day] * 7
+        if case in {"evening", "weekend"}:
+            for days in range(opens):
+                week[(today.weekday() + days) % 7] = []
+        _week(week, slug=slug)
+    if case in {"holiday", "bridge"}:
+        for days in range(opens):
+            ClosingDay.objects.create(
+                on=today + timedelta(days=days),
+                name="Proefdag",
+                kind=case.replace("holiday", "city"),
+            )
+    return (today + timedelta(days=opens)).isoformat()
+
+
+def _week(week: list[list[tuple[time, time]]], *, slug: str = SCHEDULE) -> None:
+    """A weekly pattern that wins from today, for a month, and nothing dated over it."""
+    today = timezone.localdate()
+    schedule = OpeningSchedule.objects.get(slug=slug)
+    WeeklyPeriod.objects.filter(schedule=schedule, valid_from=today).delete()
+    DatedException.objects.filter(schedule=schedule).delete()
+    ClosingDay.objects.all().delete()
+    period = WeeklyPeriod.objects.create(
+        schedule=schedule, name="Proef", valid_from=today, valid_until=today + timedelta(days=31)
+    )
+    for weekday, windows in enumerate(week):
+        for opens_at, closes_at in windows:
+            period.windows.create(weekday=weekday, opens_at=opens_at, closes_at=closes_at)
+
+
+def rules(**changes: Any) -> None:
+    ChatRules.objects.update(**changes)
+
+
+def presence(*, email: str, state: str, hours: float = 0) -> None:
+    """An agent who is there without a console; `hours` is how long that holds."""
+    heard_at = timezone.now() + timedelta(hours=hours)
+    agent = User.objects.get(email=email)
+    Presence.objects.update_or_create(agent=agent, defaults={"state": state, "heard_at": heard_at})
+
+
+def clear() -> None:
+    """Between tests: nobody available, no open conversation, no counters, no announcement."""
+    Presence.objects.all().delete()
+    for conversation in Conversation.objects.filter(state__in=OPEN_STATES):
+        closing.end_by_citizen(conversation=conversation, now=timezone.now())
+    Announcement.objects.all().delete()
+    cache.clear()
+
+
+def announce(*, text: str, kind: str = "phone_first", text_en: str = "") -> None:
+    Announcement.objects.create(text=text, text_en=text_en, kind=kind)
+
+
+def newest() -> str:
+    """The conversation that was opened last."""
+    return str(Conversation.objects.latest("pk").public_id)
+
+
+def count() -> int:
+    return Conversation.objects.count()
+
+
+def messages(*, conversation: str) -> list[dict[str, Any]]:
+    """Every message of a conversation in order, as stored."""
+    rows = Conversation.objects.get(public_id=conversation).messages.order_by("seq")
+    return [
+        {"seq": row.seq, "kind": row.kind, "author": row.author, "text": row.text} for row in rows
+    ]
+
+
+def state(*, conversation: str) -> dict[str, Any]:
+    row = Conversation.objects.select_related("topic").get(public_id=conversation)
+    return {
+        "state": row.state,
+        "reason": row.close_reason,
+        "topic": row.topic.slug if row.topic else "",
+        "last_seq": row.last_seq,
+        "read": {"citizen": row.citizen_read_seq, "agent": row.agent_read_seq},
+    }
+
+
+def silent_for(*, conversation: str, minutes: int) -> None:
+    """Moves the last signs of the citizen back, so that the clock of the chat asks."""
+    ago = timezone.now() - timedelta(minutes=minutes)
+    Conversation.objects.filter(public_id=conversation).update(
+        last_text_at=ago, citizen_alive_at=ago
+    )
+
+
+def silence_over(*, conversation: str) -> None:
+    """The time to answer the silence question has run out."""
+    Conversation.objects.filter(public_id=conversation).update(silence_ends_at=timezone.now())
+
+
+def flush_redis() -> None:
+    """Forgets everything that Redis holds: FLUSHALL on our own server, our number on a given one."""
+    import redis
+
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb() if "db=" not in settings.REDIS_URL else client.flushall()
+
+
+def _main() -> None:
+    desk = {name: act for name, act in globals().items() if not name.startswith("_")}
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        try:
+            answer = {"value": desk[name](**arguments)}
+        except Exception:
+            answer = {"error": traceback.format_exc()}
+        # A connection that idles would hold back the drop of a PostgreSQL database.
+        connection.close()
+        sys.stdout.write(json.dumps(answer, default=_plain) + "\n")
+        sys.stdout.flush()
+
+
+def _plain(value: object) -> str:
+    assert isinstance(value, date | datetime)
+    return value.isoformat()
+
+
+if __name__ == "__main__":
+    _main()
