@@ -56,10 +56,13 @@ def example_city_days(year: int) -> list[Holiday]:
 
 def load(days: Iterable[Holiday]) -> int:
     """Adds the days that are not there yet, leaves the others alone, returns how many it added."""
-    made = 0
-    for each in days:
-        _row, is_new = ClosingDay.objects.get_or_create(
-            on=each.on, defaults={"name": each.name, "name_en": each.name_en, "kind": each.kind}
-        )
-        made += is_new
-    return made
+    taken = set(ClosingDay.objects.values_list("on", flat=True))
+    new = {each.on: each for each in days if each.on not in taken}
+    ClosingDay.objects.bulk_create(
+        [
+            ClosingDay(on=each.on, name=each.name, name_en=each.name_en, kind=each.kind)
+            for each in new.values()
+        ],
+        ignore_conflicts=True,  # somebody else may load at the same time
+    )
+    return len(new)

@@ -51,9 +51,11 @@ def load() -> None:
         _row(Topic, {"order": position * 10, **row}, department=Department)
     for row in products["product"]:
         _row(Product, row, topic=Topic, department=Department)
-    for word, meanings in places["synonyms"].items():
-        for means in meanings:
-            Synonym.objects.get_or_create(word=word, means=means)
+    synonyms = places["synonyms"].items()
+    Synonym.objects.bulk_create(
+        [Synonym(word=word, means=means) for word, meanings in synonyms for means in meanings],
+        ignore_conflicts=True,
+    )
     _closing_days(this_year)
     _early_evenings(this_year)
     _memberships()
@@ -90,9 +92,9 @@ def _schedule(*, slug: str, week: dict[str, list[str]], valid_from: date, **name
 
 
 def _closing_days(this_year: int) -> None:
-    for year in range(this_year - 1, this_year + 6):
-        holidays.load(holidays.public_holidays(year))
-        holidays.load(holidays.example_city_days(year))
+    years = range(this_year - 1, this_year + 6)
+    holidays.load(day for year in years for day in holidays.public_holidays(year))
+    holidays.load(day for year in years for day in holidays.example_city_days(year))
 
 
 def _early_evenings(this_year: int) -> None:

@@ -19,7 +19,7 @@ unhurried = settings(deadline=None, suppress_health_check=list(HealthCheck), dat
 
 
 @given(random=arbitrary)
-@settings(unhurried, max_examples=4)
+@settings(unhurried, max_examples=3)
 def test_the_engine_agrees_on_every_minute_of_a_year(random: Random):
     start, end = YEAR
     assert differences(random_hours(random, start=start, end=end), every=997) == []

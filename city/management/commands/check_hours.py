@@ -13,7 +13,6 @@ from city.models import OpeningSchedule
 from city.testing.slow_hours import differences, random_hours
 
 EVERY_MINUTES = 7  # "until when?" and "when again?"; open or closed is compared on each minute
-YEAR = timedelta(days=365)  # after ten of them every weekday has met every date
 
 
 class Command(BaseCommand):
@@ -25,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--years", type=int, default=10)
         parser.add_argument("--from", type=date.fromisoformat, dest="first", help="default 1 Jan")
+        parser.add_argument("--days", type=int, default=365, help="of which a year is made")
         parser.add_argument("--random", type=int, default=1, help="random schedules a year")
         parser.add_argument("--seed", type=int, default=1)
 
@@ -33,10 +33,10 @@ class Command(BaseCommand):
         first = options["first"] or date(today.year, 1, 1)
         for _year in range(options["years"]):
             # Two days of overlap, so that a stretch over midnight is met whole.
-            last = first + YEAR + timedelta(days=2)
+            last = first + timedelta(days=options["days"] + 2)
             for name, hours in self._schedules(first, last, options):
                 self._compare(name, hours)
-            first += YEAR
+            first += timedelta(days=options["days"])
 
     def _schedules(
         self, first: date, last: date, options: dict[str, Any]
