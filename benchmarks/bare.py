@@ -21,7 +21,12 @@ settings.configure(
     CHANNEL_LAYERS={
         "default": {
             "BACKEND": os.environ["BARE_LAYER"],
-            "CONFIG": {"hosts": [os.environ["REDIS_URL"]], "prefix": "bare"},
+            # redis 8 gives up a read after 5 s, and the default layer waits 5 s for a message: left
+            # so, an idle socket of that layer breaks now and then. A careful project lifts it.
+            "CONFIG": {
+                "hosts": [{"address": os.environ["REDIS_URL"], "socket_timeout": None}],
+                "prefix": "bare",
+            },
         }
     },
 )
