@@ -12,7 +12,7 @@ from city.context import bar_messages
 from city.localised import localised
 from city.models import CityContact
 
-CHECK_AGAIN_S = 45
+CHECK_AGAIN_S = 30
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from common.scripts import lean
 WARN_FROM = 1_800
 LANGUAGES = ("nl", "en")
 PRODUCTS_WHEN_CLOSED = 4
+STATUS_KEPT_S = 5  # long enough to spare the database at rush, short enough to be true
 
 
 @require_safe
@@ -56,7 +57,7 @@ def status(request: HttpRequest) -> HttpResponse:
             "texts": {key: str(text) for key, text in LAUNCHER_TEXTS.items()},
             "check_again_s": CHECK_AGAIN_S,
         }
-    return _cacheable(request, JsonResponse(answer), 10)
+    return _cacheable(request, JsonResponse(answer), STATUS_KEPT_S)
 
 
 @require_safe
