@@ -118,7 +118,7 @@ class OpeningScheduleAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*self.readonly_fields, "slug"] if obj else []
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         own = ["slug", "name", "name_en"]
         return [*own, *self.readonly_fields] if obj else own
 

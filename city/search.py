@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import log
 
 from city.models import Product, Synonym
@@ -75,12 +76,18 @@ def suggest(query: str, *, on: date) -> list[Product]:
 @remembered
 def _index(on: date) -> Index:
     products = tuple(Product.objects.published(on).select_related("topic"))
+    texts = tuple(tuple(_texts(product)) for product in products)
+    return Index(products, _weights(texts), _synonyms())
+
+
+@lru_cache(maxsize=4)  # the rows are read again every two seconds, but their texts seldom change
+def _weights(texts: tuple[tuple[tuple[str, float], ...], ...]) -> dict[str, dict[int, float]]:
     weights: dict[str, dict[int, float]] = defaultdict(dict)
-    for position, product in enumerate(products):
-        for text, weight in _texts(product):
+    for position, of_product in enumerate(texts):
+        for text, weight in of_product:
             for word in (*words_of(text), *joined_words_of(text)):
                 weights[word][position] = max(weight, weights[word].get(position, 0))
-    return Index(products, dict(weights), _synonyms())
+    return dict(weights)
 
 
 def _texts(product: Product) -> Iterable[tuple[str, float]]:

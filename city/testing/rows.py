@@ -58,7 +58,5 @@ def add_exception(
 
 def times(window: str) -> tuple[time, time]:
     """ "9:00-12:30" as two clock times."""
-    opens_at, closes_at = (
-        time(*(int(part) for part in each.split(":"))) for each in window.split("-")
-    )
+    opens_at, closes_at = (time.fromisoformat(each.zfill(5)) for each in window.split("-"))
     return opens_at, closes_at
