@@ -2,7 +2,7 @@
 
 import { newRow, updateRow } from "./card-row.js";
 import { DeskView } from "./desk-view.js";
-import { follow, setText } from "./dom.js";
+import { follow, setAttribute, setText } from "./dom.js";
 import { age } from "./moments.js";
 import { say } from "./texts.js";
 
@@ -35,6 +35,8 @@ export class ConsoleCards extends DeskView {
     if (this.part("loading")) this.part("loading").hidden = this.desk.loaded;
     if (this.part("empty")) this.part("empty").hidden = !this.desk.loaded || cards.length > 0;
     if (this.#of === "colleagues") this.hidden = !cards.length;
+    // Lines without a button: the keyboard needs the list itself to scroll it.
+    if (!this.#opens) setAttribute(this.part("list"), "tabindex", "0");
     setText(this.part("note"), this.#note(cards));
   }
 

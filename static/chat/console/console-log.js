@@ -36,10 +36,11 @@ export class ConsoleLog extends DeskView {
     if (!talk) return this.#forget();
     const fresh = this.#shownId !== talk.id;
     const box = fresh ? this.#newBox() : this.#box;
-    const before = box.childElementCount;
+    const before = countTexts(box);
     this.#fill(box, talk);
     if (fresh) this.#show(box, talk.id);
-    else if (box.childElementCount > before) this.#grew(talk, box.childElementCount - before);
+    else if (countTexts(box) > before) this.#grew(talk, countTexts(box) - before);
+    else if (this.#atEnd) this.#toEnd();
     this.#speakFromNow(box, talk);
     this.#notice();
   }
@@ -79,10 +80,10 @@ export class ConsoleLog extends DeskView {
     this.#toEnd();
   }
 
-  #grew(talk, lines) {
+  #grew(talk, texts) {
     const last = this.#box.lastElementChild;
     if (this.#atEnd || !talk.loaded || last.matches(".msg-mine:not(.msg-colleague)")) this.#toEnd();
-    else this.#setNew(this.#new + lines);
+    else this.#setNew(this.#new + texts);
   }
 
   /* Live only once history stands there: in the next frame, so that history itself is not spoken. */
@@ -131,4 +132,8 @@ export class ConsoleLog extends DeskView {
     if (retry) this.console.run("retry", retry);
     if (takeBack) this.console.run("take-back", takeBack);
   }
+}
+
+function countTexts(box) {
+  return box.querySelectorAll(".msg").length;
 }

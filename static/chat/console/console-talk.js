@@ -1,7 +1,7 @@
 /** The middle column: who this is and since when, or what there is to choose. */
 
 import { DeskView } from "./desk-view.js";
-import { setText } from "./dom.js";
+import { setAttribute, setText } from "./dom.js";
 import { age, clock, length } from "./moments.js";
 import { pageLink } from "./page-link.js";
 import { standing } from "./standing.js";
@@ -30,6 +30,7 @@ export class ConsoleTalk extends DeskView {
     setText(this.part("name"), card ? visitorName(card) : say("loading"));
     setText(this.part("about"), card ? this.#about(card) : "");
     this.part("close").hidden = standing(this.desk, id) !== "mine";
+    setAttribute(this.part("close"), "aria-disabled", this.desk.isOnline ? null : "true");
   }
 
   #about(card) {
@@ -50,7 +51,7 @@ export class ConsoleTalk extends DeskView {
     const waits = desk.waiting.length;
     const button = this.part("none").querySelector("button");
     button.hidden = !desk.loaded || !waits;
-    button.setAttribute("aria-disabled", String(!desk.isOnline));
+    setAttribute(button, "aria-disabled", desk.isOnline ? null : "true");
     setText(this.part("none-title"), this.#noneTitle(waits));
     setText(this.part("none-text"), this.#noneText(waits));
   }
