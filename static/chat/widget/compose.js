@@ -23,7 +23,7 @@ export class Compose {
     const keys = h("p", { class: "keys", id: "keys" }, words.t("keys"));
     const send = h("button", { class: "send", "aria-label": words.t("send") }, icon("send"));
     const line = h("div", { class: "line" }, this.#field, send);
-    const above = h("div", { class: "over-line" }, this.#label, this.#counter);
+    const above = h("div", { class: "above" }, this.#label, this.#counter);
     this.element = h("form", {
       class: "compose",
       novalidate: true,

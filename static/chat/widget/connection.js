@@ -107,7 +107,8 @@ export class Connection {
     try {
       socket = this.#options.open(this.#options.url);
     } catch {
-      this.#lost(); // a host page's policy may forbid the address
+      // A host page's policy may forbid the address.
+      this.#lost();
       return;
     }
     this.#socket = socket;
@@ -142,7 +143,8 @@ export class Connection {
     this.#drop();
     if (!this.#wanted) return;
     if (!this.#options.isOnline()) {
-      this.#become("offline"); // the `online` event takes it from here
+      // The `online` event takes it from here.
+      this.#become("offline");
       return;
     }
     this.#become("waiting");

@@ -2,32 +2,32 @@
 
 import { Connection } from "./connection.js";
 import { Ledger } from "./ledger.js";
+import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
-import { frame, newToken, VERSION } from "./protocol.js";
+import { frame, VERSION } from "./protocol.js";
 import { Sender } from "./sender.js";
+import { Typing } from "./typing.js";
 
 const TICK_MS = 5_000;
 const WELCOME_WITHIN_MS = 10_000;
-const TYPING_EVERY_MS = 3_000;
-const TYPING_SHOWN_MS = 6_000;
 
 export class Conversation {
-  #storage;
+  #memory;
   #about;
   #tell;
   #sender;
   #token = null;
   #wish = null;
-  #typedAt = 0;
   #askedAt = 0;
   #skewMs = 0;
-  #timers = {};
+  #ticker = 0;
+  #welcomeTimer = 0;
   ledger = new Ledger("citizen");
   outbox;
   connection;
   /** True once the history is here (or there is none): what comes now is new. */
   ready = false;
-  isTyping = false;
+  typing = new Typing(() => this.#tell.changed());
 
   /**
    * @param {object} options
@@ -35,7 +35,7 @@ export class Conversation {
    *   tell: {changed(), failed(error), returned(text)}: a text that could not be sent comes back.
    */
   constructor({ storage, url, about, tell, connect = (options) => new Connection(options) }) {
-    this.#storage = storage;
+    this.#memory = new Memory(storage);
     this.#about = about;
     this.#tell = tell;
     this.outbox = new Outbox(storage);
@@ -74,9 +74,9 @@ export class Conversation {
 
   /** Picks up what the browser remembers. An ended one that cannot go on is forgotten. */
   resume() {
-    const over = this.#storage.get("over");
-    if (over && !(Date.parse(over) > Date.now())) this.forget();
-    this.#reset(this.#storage.get("token"));
+    this.#token = this.#memory.token;
+    if (this.#memory.isStale) this.forget();
+    else this.#reset(this.#token);
     this.#tell.changed();
   }
 
@@ -85,35 +85,26 @@ export class Conversation {
    * instant make two conversations, of which the last stays; one person cannot do that by hand.
    */
   post(text) {
-    this.#token ??= this.#storage.get("token");
-    const extra = { token: this.#token };
-    if (!this.#token) {
-      extra.token = this.#token = newToken();
-      extra.start = this.#about();
-      this.#storage.set("token", this.#token);
-    }
-    this.outbox.put(text, extra);
+    this.#token ??= this.#memory.token;
+    const start = this.#token ? null : this.#about();
+    this.#token ??= this.#memory.makeToken();
+    this.outbox.put(text, { token: this.#token, start });
     this.#run();
     this.#sender.flush(this.unsent);
     this.#tell.changed();
   }
 
-  extend() {
-    this.#want("extend");
+  /** Asks for "extend", "end" or "continue", over as many connections as the answer takes. */
+  want(wish) {
+    if (wish === this.#wish) return;
+    this.#wish = wish;
+    this.#run();
+    this.connection.send(wish);
+    this.#tell.changed();
   }
 
-  end() {
-    this.#want("end");
-  }
-
-  continue() {
-    this.#want("continue");
-  }
-
-  /** Tells the agent that the citizen types, at most once per 3 s. */
-  typing() {
-    if (Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
-    if (this.connection.send("typing")) this.#typedAt = Date.now();
+  types() {
+    this.typing.tell(() => this.connection.send("typing"));
   }
 
   /** The person has seen all messages up to `seq`. */
@@ -125,7 +116,7 @@ export class Conversation {
   /** Lets go of the conversation on this device; its texts stay with the city. */
   forget() {
     for (const entry of this.unsent) this.outbox.drop(entry.ref);
-    for (const key of ["token", "over", "open"]) this.#storage.remove(key);
+    this.#memory.forget();
     this.#reset(null);
   }
 
@@ -137,10 +128,10 @@ export class Conversation {
 
   /** Follows what another tab did: started, went on with, or let go of a conversation. */
   follow(key) {
-    const token = this.#storage.get("token");
+    const { token } = this.#memory;
     if (token !== this.#token) this.#reset(token);
     else if (key?.startsWith("out.")) this.outbox.refresh();
-    else if (key === "over" && !this.#storage.get("over") && this.isOver) this.#run();
+    else if (key === "over" && !this.#memory.isOver && this.isOver) this.#run();
     this.#tell.changed();
   }
 
@@ -157,31 +148,25 @@ export class Conversation {
 
   #run() {
     this.connection.start();
-    this.#timers.tick ??= setInterval(() => this.#catchUp(), TICK_MS);
+    this.#ticker ||= setInterval(() => this.#catchUp(), TICK_MS);
   }
 
   #stopTicking() {
-    for (const timer of Object.values(this.#timers)) clearInterval(timer);
-    this.#timers = {};
-    this.isTyping = false;
+    clearInterval(this.#ticker);
+    clearTimeout(this.#welcomeTimer);
+    this.#ticker = 0;
+    this.typing.hide();
   }
 
   #opener() {
     const entry = this.unsent.find((one) => one.start);
     const fields = { v: VERSION, token: this.#token };
     this.#sender.again();
-    this.#later("welcome", WELCOME_WITHIN_MS, () => this.connection.restart());
+    clearTimeout(this.#welcomeTimer);
+    this.#welcomeTimer = setTimeout(() => this.connection.restart(), WELCOME_WITHIN_MS);
     return entry && !this.ledger.head
       ? frame("start", { ...fields, ref: entry.ref, text: entry.text, ...entry.start })
       : frame("hello", { ...fields, after: this.ledger.gaplessSeq });
-  }
-
-  /** A wish lasts until it is fulfilled or refused, over as many connections as that takes. */
-  #want(wish) {
-    this.#wish = wish;
-    this.#run();
-    this.connection.send(wish);
-    this.#tell.changed();
   }
 
   #isFulfilled(wish) {
@@ -192,7 +177,7 @@ export class Conversation {
   #receive(received) {
     const { type, head, message, messages = message ? [message] : [] } = received;
     if (type === "error") this.#refused(received);
-    if (type === "typing") this.#shownTyping();
+    if (type === "typing") this.typing.show();
     if (type === "message" || received.now) this.#setClock(received.now ?? message.at);
     if (type === "ack") {
       this.#setClock(received.at);
@@ -200,7 +185,7 @@ export class Conversation {
       if (own) messages.push(own);
     }
     this.ledger.takeHead(head);
-    if (this.ledger.add(messages).some((fresh) => fresh.author === "agent")) this.isTyping = false;
+    if (this.ledger.add(messages).some((fresh) => fresh.author === "agent")) this.typing.hide();
     for (const { ref } of messages) if (ref) this.#sender.drop(ref);
     if (this.#isFulfilled(this.#wish)) this.#wish = null;
     if (type === "welcome") this.#welcomed();
@@ -212,7 +197,7 @@ export class Conversation {
   }
 
   #welcomed() {
-    clearTimeout(this.#timers.welcome);
+    clearTimeout(this.#welcomeTimer);
     this.connection.settled();
     this.#askedAt = 0;
     const { seen, head } = this.ledger;
@@ -231,7 +216,7 @@ export class Conversation {
   /** An ended conversation needs no socket; what was still to be sent goes back to the person. */
   #closeWhenOver() {
     if (!this.isOver) {
-      if (this.#storage.get("over")) this.#storage.remove("over");
+      this.#memory.setRunning();
     } else if (!this.ledger.hasGap && this.connection.state === "online" && !this.#wish) {
       for (const entry of this.unsent) this.#giveBack(entry.ref);
       this.connection.stop();
@@ -243,8 +228,7 @@ export class Conversation {
   /** Once read, an ended conversation need not be fetched again by the next page. */
   #rememberEnd() {
     if (!this.isOver || this.ledger.unread || this.connection.state !== "idle") return;
-    const until = this.ledger.head.continue_until ?? "never";
-    if (this.#storage.get("over") !== until) this.#storage.set("over", until);
+    this.#memory.setOver(this.ledger.head.continue_until);
   }
 
   #refused(error) {
@@ -272,21 +256,8 @@ export class Conversation {
     if (entry) this.#tell.returned(entry.text);
   }
 
-  #shownTyping() {
-    this.isTyping = true;
-    this.#later("typing", TYPING_SHOWN_MS, () => {
-      this.isTyping = false;
-      this.#tell.changed();
-    });
-  }
-
   #setClock(at) {
     const skewMs = Date.now() - Date.parse(at);
     if (!Number.isNaN(skewMs)) this.#skewMs = Math.abs(skewMs) > 5_000 ? skewMs : 0;
-  }
-
-  #later(name, ms, act) {
-    clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(act, ms);
   }
 }

@@ -35,7 +35,8 @@ export class Frame {
   }
 
   speak(text) {
-    this.parts.spoken.textContent = ""; // the same words twice are spoken twice
+    // The same words twice are spoken twice.
+    this.parts.spoken.textContent = "";
     this.parts.spoken.textContent = text;
   }
 

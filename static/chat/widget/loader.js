@@ -4,8 +4,7 @@
  */
 (() => {
   const script = document.currentScript;
-  const origin = new URL(script.src).origin;
-  const panelUrl = new URL("__PANEL_URL__", origin).href;
+  const { origin } = new URL(script.src);
   const lang = /^en/i.test(script.dataset.lang || document.documentElement.lang) ? "en" : "nl";
 
   const sheet = new CSSStyleSheet();
@@ -15,29 +14,30 @@
 .dock { position: fixed; z-index: 2147483000; inset: auto 1.5em 1.5em auto; max-width: calc(100vw - 1.5em);
   display: grid; justify-items: end; gap: .5em }
 .launcher { display: flex; align-items: center; gap: .75em; min-height: 3.5em; max-width: 24em; border: 0;
-  border-radius: 2em; padding: .6em 1.5em .6em 1.2em; background: #0b5557; color: #fff; font: inherit;
+  border-radius: 2em; padding: .5em 1.5em .5em 1.25em; background: #0b5557; color: #fff; font: inherit;
   text-align: start; cursor: pointer; box-shadow: 0 12px 40px -12px rgb(7 59 61 / .5), 0 0 0 1.5px #fff }
 .launcher:hover { background: #073b3d }
-.launcher:focus-visible, .failed a:focus-visible { outline: 3px solid #a8481f; outline-offset: 3px;
-  box-shadow: 0 0 0 3px #fff }
-svg { width: 1.6em; height: 1.6em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75;
+.dock :focus-visible { outline: 3px solid #a8481f; outline-offset: 3px; box-shadow: 0 0 0 3px #fff }
+svg { width: 1.5em; height: 1.5em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75;
   stroke-linecap: round; stroke-linejoin: round }
-b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
-.line { display: flex; gap: .45em; align-items: baseline; font-weight: 500; font-size: .85em; line-height: 1.3;
-  margin-top: .15em }
+b { display: block; font-weight: 600; font-size: 1.0625em }
+.line { display: flex; gap: .5em; align-items: baseline; font-weight: 500; font-size: .85em }
 .dot { flex: none; width: .6em; height: .6em; border-radius: 50%; background: #6fe0a0 }
-.busy { background: #ffd166 } .closed { background: none; box-shadow: inset 0 0 0 2px #fff }
-.unread { background: #ffd166; color: #17252a; border-radius: 2em; padding: 0 .6em; font-weight: 600 }
-.failed { background: #fff; border: 1px solid #7a7468; border-radius: 10px; padding: .75em 1em; max-width: 20em }
-.failed a { color: #0b5557; display: inline-block; padding-block: .6em }
+.busy, .unread { background: #ffd166; color: #17252a }
+.closed { background: none; box-shadow: inset 0 0 0 2px #fff }
+.unread { border-radius: 2em; padding: 0 .75em; font-weight: 600 }
+.failed { background: #fff; border: 1px solid; border-radius: .75em; padding: .75em 1em; max-width: 20em }
+.failed a { color: #0b5557; display: inline-block; padding-block: .75em }
 @media (max-width: 480px) { .dock { inset: auto .75em .75em auto } }
-@media (forced-colors: active) { .launcher, .dot { border: 1px solid; forced-color-adjust: auto } }
+@media (forced-colors: active) { .launcher, .dot { border: 1px solid } }
 @media print { .dock { display: none } }`);
 
   class HasseltChat extends HTMLElement {
     #root = this.attachShadow({ mode: "open" });
     #parts = {};
     #status = null;
+    #told = { open: false, unread: 0, note: "" };
+    #loading = null;
     #panel = null;
     #undo = null;
     #timer = 0;
@@ -46,68 +46,55 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
       if (!this.#parts.dock) this.#draw();
       this.#undo = new AbortController();
       const { signal } = this.#undo;
-      document.addEventListener("visibilitychange", () => document.hidden || this.#check(), {
-        signal,
-      });
+      document.addEventListener("visibilitychange", () => this.#check(), { signal });
+      addEventListener("storage", () => this.#resume(), { signal });
       this.#check();
     }
 
     disconnectedCallback() {
       this.#undo.abort();
       clearTimeout(this.#timer);
-      this.#panel?.then(
-        (panel) => panel.leave(),
-        () => {},
-      );
-      this.#panel = null;
+      this.#panel?.leave();
+      this.#panel = this.#loading = null;
     }
 
     /** Opens the panel, as a press on the launcher does. */
     async open() {
-      if (!this.#status) return;
       try {
-        (await this.#load()).open();
+        await this.#load();
+        this.#panel.open();
       } catch {
-        this.#panel = null;
         this.#parts.failed.hidden = false;
       }
     }
 
+    #make(tag, name, ...inside) {
+      const element = document.createElement(tag);
+      element.className = name;
+      element.append(...inside);
+      this.#parts[name] = element;
+      return element;
+    }
+
     #draw() {
-      this.#root.adoptedStyleSheets = [sheet];
-      const make = (tag, name, ...inside) => {
-        const element = document.createElement(tag);
-        element.className = name;
-        element.append(...inside);
-        this.#parts[name] = element;
+      const svg = (tag, name, value) => {
+        const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+        element.setAttribute(name, value);
         return element;
       };
-      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      path.setAttribute("d", "M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12h5");
-      svg.setAttribute("viewBox", "0 0 24 24");
-      svg.setAttribute("aria-hidden", "true");
-      svg.append(path);
-      const state = make(
-        "span",
-        "line",
-        make("i", "dot"),
-        make("span", "sentence"),
-        make("span", "unread"),
-      );
-      make(
-        "div",
-        "dock",
-        make("p", "failed"),
-        make("button", "launcher", svg, make("span", "words", make("b", "title"), state)),
-      );
-      const { dock, launcher, failed } = this.#parts;
+      const icon = svg("svg", "viewBox", "0 0 24 24");
+      icon.append(svg("path", "d", "M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12h5"));
+      const line = ["dot", "sentence", "unread"].map((name) => this.#make("span", name));
+      const words = [this.#make("b", "title"), this.#make("span", "line", ...line)];
+      const launcher = this.#make("button", "launcher", icon, this.#make("span", "", ...words));
+      const failed = this.#make("p", "failed");
+      const dock = this.#make("div", "dock", failed, launcher);
       dock.lang = lang;
       dock.hidden = failed.hidden = true;
-      failed.setAttribute("role", "alert");
-      launcher.type = "button";
-      launcher.setAttribute("aria-expanded", "false");
+      failed.role = "alert";
+      icon.ariaHidden = "true";
       launcher.addEventListener("click", () => this.open());
+      this.#root.adoptedStyleSheets = [sheet];
       this.#root.append(dock);
     }
 
@@ -115,10 +102,8 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
       clearTimeout(this.#timer);
       if (document.hidden) return;
       try {
-        const answer = await fetch(`${origin}/chat/status.json?lang=${lang}`, {
-          credentials: "omit",
-        });
-        if (!answer.ok) throw new Error(answer.status);
+        const address = `${origin}/chat/status.json?lang=${lang}`;
+        const answer = await fetch(address, { credentials: "omit" });
         this.#show(await answer.json());
       } catch {
         // The portal is away for a moment: what we said last stays until it answers again.
@@ -128,74 +113,65 @@ b { display: block; font-weight: 600; font-size: 1.0625em; line-height: 1.2 }
     }
 
     #show(status) {
-      const first = !this.#status;
-      this.#status = status;
-      const { dock, title, dot, sentence, failed } = this.#parts;
+      const { dock, dot, title, failed } = this.#parts;
+      const link = this.#make("a", "plain", status.texts.plain);
+      link.href = `${origin}${lang === "en" ? "/en" : ""}/chat/`;
+      failed.replaceChildren(status.texts.failed, " ", link);
       title.textContent = status.texts.title;
-      sentence.textContent = status.sentence;
-      dot.classList.remove("busy", "closed");
-      if (status.state !== "open") dot.classList.add(status.state);
+      dot.className = `dot ${status.state}`;
       dock.hidden = false;
-      if (first) {
-        const link = document.createElement("a");
-        link.href = `${origin}${lang === "en" ? "/en" : ""}/chat/`;
-        link.textContent = status.texts.plain;
-        failed.append(status.texts.failed, " ", link);
-        if (this.#runs()) this.#load().catch(() => (this.#panel = null));
-      }
-      this.#panel?.then(
-        (panel) => panel.setStatus(status),
-        () => {},
-      );
-      this.#tell({ unread: 0, open: false, note: "", ...this.#told });
+      this.#status = status;
+      this.#panel?.setStatus(status);
+      this.#tell();
+      this.#resume();
     }
 
-    #told = {};
-
-    /** What the panel says of itself: `{open, unread, note}`. */
-    #tell(told) {
-      this.#told = told;
+    /** What the panel says of itself. */
+    #tell(told = this.#told) {
       const { launcher, unread, sentence, dot, failed } = this.#parts;
       const { texts } = this.#status;
-      const back = launcher.hidden && !told.open;
+      const isBack = launcher.hidden && !told.open;
+      this.#told = told;
       launcher.hidden = told.open;
-      launcher.setAttribute("aria-expanded", told.open);
+      launcher.ariaExpanded = String(told.open);
+      const some = texts.new_many.replace("{count}", told.unread);
+      unread.textContent = told.unread === 1 ? texts.new_one : some;
       unread.hidden = !told.unread;
-      unread.textContent =
-        told.unread === 1 ? texts.new_one : texts.new_many.replace("{count}", told.unread);
       sentence.textContent = told.note || this.#status.sentence;
       sentence.hidden = dot.hidden = told.unread > 0;
-      if (told.open) failed.hidden = true;
-      if (back) launcher.focus();
+      failed.hidden ||= told.open;
+      if (isBack) launcher.focus();
     }
 
-    #load() {
-      this.#panel ??= import(panelUrl).then((module) =>
-        module.mount({
-          root: this.#root,
-          origin,
-          lang,
-          status: this.#status,
-          tell: (told) => this.#tell(told),
-        }),
-      );
-      return this.#panel;
-    }
-
-    /** A conversation that is not over goes on by itself on the next page. */
-    #runs() {
+    async #load() {
+      const { href } = new URL("__PANEL_URL__", origin);
+      const tell = (told) => this.#tell(told);
+      const start = { root: this.#root, origin, lang, status: this.#status, tell };
+      this.#loading ??= import(href).then((module) => module.mount(start));
       try {
-        return localStorage["hasselt-chat.token"] && !localStorage["hasselt-chat.over"];
+        this.#panel = await this.#loading;
+      } catch (error) {
+        this.#loading = null;
+        throw error;
+      }
+    }
+
+    /** A conversation that is not over goes on by itself on the next page and in the next tab. */
+    #resume() {
+      try {
+        if (!localStorage["hasselt-chat.token"] || localStorage["hasselt-chat.over"]) return;
+        if (this.#status) this.#load().catch(() => {});
       } catch {
-        return false;
+        // Storage is blocked, so nothing is remembered.
       }
     }
   }
 
   if (!customElements.get("hasselt-chat")) customElements.define("hasselt-chat", HasseltChat);
-  const place = () =>
-    document.querySelector("hasselt-chat") ??
+  const place = () => {
+    if (document.querySelector("hasselt-chat")) return;
     document.body.append(document.createElement("hasselt-chat"));
+  };
   if (document.body) place();
   else addEventListener("DOMContentLoaded", place);
 })();

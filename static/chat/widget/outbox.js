@@ -20,7 +20,8 @@ export class Outbox {
   /** Keeps `text` for sending and returns its entry: `{ref, text, at, turn, …extra}`. */
   put(text, extra = {}, now = Date.now()) {
     const last = this.entries.at(-1);
-    const turn = Math.max(now, (last?.turn ?? 0) + 1); // two texts in one millisecond keep order
+    // Two texts in one millisecond keep order.
+    const turn = Math.max(now, (last?.turn ?? 0) + 1);
     const entry = { ...extra, ref: uuid(), text, at: new Date(now).toISOString(), turn };
     this.#entries.set(entry.ref, entry);
     this.#storage.set(this.#prefix + entry.ref, JSON.stringify(entry));

@@ -57,7 +57,8 @@ class Panel {
     this.#view = new View({ frame: this.#frame, words: this.#words, again: () => this.#render() });
     this.#listen();
     this.#conversation.resume();
-    const isFull = matchMedia(FULL_SCREEN).matches; // there it would hide the page just opened
+    // There it would hide the page just opened.
+    const isFull = matchMedia(FULL_SCREEN).matches;
     if (this.#storage.get("open") && this.#talks && !isFull) this.#show();
   }
 
@@ -96,16 +97,16 @@ class Panel {
         this.#storage.set("open", "1");
       },
       typed: () => {
-        if (this.#isAsked) conversation.extend();
-        conversation.typing();
+        if (this.#isAsked) conversation.want("extend");
+        conversation.types();
       },
       /** Enter in an empty field answers "are you still there?", if that is asked. */
       confirm: () => {
         const isAsked = this.#isAsked;
-        if (isAsked) conversation.extend();
+        if (isAsked) conversation.want("extend");
         return isAsked;
       },
-      extend: () => conversation.extend(),
+      extend: () => conversation.want("extend"),
       seen: () => this.#markRead(),
       fold: () => this.#fold(),
       escape: () => (this.#isEnding ? this.#askEnd(false) : this.#fold()),
@@ -113,9 +114,9 @@ class Panel {
       keep: () => this.#askEnd(false),
       end: () => {
         this.#isEnding = false;
-        conversation.end();
+        conversation.want("end");
       },
-      goOn: () => conversation.continue(),
+      goOn: () => conversation.want("continue"),
       startNew: () => {
         conversation.forget();
         this.#render();

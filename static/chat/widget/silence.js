@@ -36,7 +36,8 @@ export class Silence {
     clearInterval(this.#timer);
     if (!moment) return;
     for (const seconds of SPOKEN_S) {
-      if (this.#leftS() < seconds + 15) this.#spoken.add(seconds); // the question itself was spoken
+      // The question itself was spoken.
+      if (this.#leftS() < seconds + 15) this.#spoken.add(seconds);
     }
     this.#timer = setInterval(() => this.#tick(), 1000);
     this.#tick();

@@ -60,6 +60,7 @@ function globalArea() {
   try {
     return globalThis.localStorage ?? null;
   } catch {
-    return null; // reading the property itself throws when storage is blocked
+    // Reading the property itself throws when storage is blocked.
+    return null;
   }
 }

@@ -33,7 +33,7 @@ export class View {
   }
 
   #show(conversation, status, isEnding) {
-    const { phase, isOver, isTyping, ledger, connection } = conversation;
+    const { phase, isOver, typing, ledger, connection } = conversation;
     const { parts, compose, closed, silence, ending } = this.#frame;
     const t = (key, values) => this.#words.t(key, values);
     const isNew = phase === "none";
@@ -46,7 +46,10 @@ export class View {
     parts.welcome.hidden = parts.privacy.hidden = !isNew || isShut;
     closed.show(isShut, status.sentence);
     say(parts.waiting, this.#waiting(conversation));
-    say(parts.typing, isTyping ? t("typing", { name: ledger.head?.agent || t("employee") }) : "");
+    say(
+      parts.typing,
+      typing.isShown ? t("typing", { name: ledger.head?.agent || t("employee") }) : "",
+    );
     compose.element.hidden = !mayWrite;
     compose.setLabel(t(isNew ? "field_first" : "field"));
     if (mayWrite) compose.fit();

@@ -1,6 +1,7 @@
 /** Texts of the panel in the language of the page, with times as the city writes them. */
 
-const ZONE = "Europe/Brussels"; // the wall clock of town hall, wherever the reader is
+// The wall clock of town hall, wherever the reader is.
+const ZONE = "Europe/Brussels";
 
 export class Words {
   #texts;
