@@ -38,5 +38,8 @@ test("arrow keys walk through the list and past its ends back to the field", () 
 
 test("the number of suggestions is said in words", () => {
   const words = { none: "geen", one: "één", many: "{n} suggesties" };
-  assert.deepEqual([0, 1, 4].map((n) => spoken(n, words)), ["geen", "één", "4 suggesties"]);
+  assert.deepEqual(
+    [0, 1, 4].map((n) => spoken(n, words)),
+    ["geen", "één", "4 suggesties"],
+  );
 });
