@@ -35,6 +35,7 @@ translations: $(VENV)/.for-run ## bring the Dutch catalogue in step with the sou
 
 format: $(VENV)/.for-tests ## format and repair what the linters can
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+	@if [ -x node_modules/.bin/biome ]; then node_modules/.bin/biome check --write; fi
 
 clean: ## remove what can be made again (the demo's data in var stays)
 	rm -rf $(VENV) node_modules .ruff_cache .mypy_cache .pytest_cache .hypothesis .import_linter_cache

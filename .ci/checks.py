@@ -11,13 +11,15 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-ROOMS = sorted(path.parent.name for path in BASE.glob("*/__init__.py"))
+CONFIG = tomllib.loads((BASE / "pyproject.toml").read_text())["tool"]
+ROOMS: list[str] = CONFIG["importlinter"]["root_packages"]
 TEMPLATES = [path for path in ("templates", *ROOMS) if any((BASE / path).rglob("*.html"))]
 BIOME = BASE / "node_modules" / ".bin" / "biome"
 SPACE_BETWEEN = 14
