@@ -10,7 +10,8 @@ from tests.e2e.words import containing, nl, starting
 CONSOLE = "/werkbank/chat/"
 READ_LOG = """log => [...log.querySelectorAll(".msg, .log-system")].map(line => {
   if (line.matches(".log-system")) return ["event", ""];
-  return [line.matches(".msg-mine") ? "agent" : "citizen", line.querySelector(".msg-text").textContent];
+  const who = line.matches(".msg-mine") ? "agent" : "citizen";
+  return [who, line.querySelector(".msg-text").textContent];
 })"""
 
 

@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import BrowserContext
 
 LOST_CONNECTION = re.compile(
-    r"WebSocket connection to|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_NETWORK|ERR_EMPTY_RESPONSE"
-    r"|ERR_ABORTED|502|503"
+    r"WebSocket connection to .*ERR_|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_NETWORK"
+    r"|ERR_EMPTY_RESPONSE|ERR_ABORTED|status of 50[023]"
 )
 
 
@@ -34,5 +34,6 @@ class Complaints:
         ]
 
     def _hear(self, kind: str, text: str) -> None:
-        if kind in {"error", "warning", "exception"}:
+        # A page that is left while its socket opens is no fault of anybody.
+        if kind in {"error", "warning", "exception"} and "closed before the" not in text:
             self._heard.append(f"{kind}: {text}")

@@ -1,4 +1,4 @@
-"""Times that a run measured. They are told at the end, never asserted tightly: machines are shared."""
+"""Times that a run measured: told at the end, never asserted tightly, since machines are shared."""
 
 FIGURES: list[str] = []
 

@@ -40,9 +40,12 @@ def open_house() -> Iterator[House]:
     """Starts a portal with demo content; afterwards nothing of it is left."""
     folder = Path(tempfile.mkdtemp(prefix="e2e-"))
     try:
-        with _own_database() as environment, running(folder / "var", **environment) as portal:
-            with open_office(portal.environment) as office:
-                yield House(portal, office)
+        with (
+            _own_database() as environment,
+            running(folder / "var", **environment) as portal,
+            open_office(portal.environment) as office,
+        ):
+            yield House(portal, office)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -18,6 +18,7 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from chat import tasks  # noqa: E402
 from chat.actions import closing  # noqa: E402
 from chat.models import ChatRules, Conversation, Presence  # noqa: E402
 from chat.states import OPEN_STATES  # noqa: E402
@@ -34,7 +35,7 @@ MANY = 10_000
 
 
 def always_open() -> None:
-    """Open day and night for a month, whatever day it is now, and no limit that tests could meet."""
+    """Open day and night for a month, whatever day it is now, and no limit that tests meet."""
     _week([[(time(0), time(0))]] * 7)
     ChatRules.objects.update(
         last_chat_margin_minutes=0,
@@ -62,23 +63,23 @@ def hours(*, case: str, slugs: list[str]) -> str:
         _week(week, slug=slug)
     if case in {"holiday", "bridge"}:
         for days in range(opens):
-            ClosingDay.objects.create(
-                on=today + timedelta(days=days),
-                name="Proefdag",
-                kind=case.replace("holiday", "city"),
-            )
+            on = today + timedelta(days=days)
+            ClosingDay.objects.filter(on=on).delete()
+            ClosingDay.objects.create(on=on, name="Proefdag", kind=case)
     return (today + timedelta(days=opens)).isoformat()
 
 
 def _week(week: list[list[tuple[time, time]]], *, slug: str = SCHEDULE) -> None:
     """A weekly pattern that wins from today, for a month, and nothing dated over it."""
-    today = timezone.localdate()
+    today, last = timezone.localdate(), timezone.localdate() + timedelta(days=31)
     schedule = OpeningSchedule.objects.get(slug=slug)
     WeeklyPeriod.objects.filter(schedule=schedule, valid_from=today).delete()
-    DatedException.objects.filter(schedule=schedule).delete()
-    ClosingDay.objects.all().delete()
+    DatedException.objects.filter(schedule=schedule, on__range=(today, last)).delete()
+    ClosingDay.objects.filter(name="Proefdag").delete()
+    for closing_day in ClosingDay.objects.filter(on__range=(today, last)):
+        closing_day.open_schedules.add(schedule)
     period = WeeklyPeriod.objects.create(
-        schedule=schedule, name="Proef", valid_from=today, valid_until=today + timedelta(days=31)
+        schedule=schedule, name="Proef", valid_from=today, valid_until=last
     )
     for weekday, windows in enumerate(week):
         for opens_at, closes_at in windows:
@@ -145,17 +146,22 @@ def silent_for(*, conversation: str, minutes: int) -> None:
     )
 
 
+def sweep() -> None:
+    """What the clock of the chat does every ten seconds."""
+    tasks.sweep_conversations()
+
+
 def silence_over(*, conversation: str) -> None:
     """The time to answer the silence question has run out."""
     Conversation.objects.filter(public_id=conversation).update(silence_ends_at=timezone.now())
 
 
 def flush_redis() -> None:
-    """Forgets everything that Redis holds: FLUSHALL on our own server, our number on a given one."""
+    """Redis forgets everything: FLUSHALL on our own server, our own number on a given one."""
     import redis
 
     with redis.Redis.from_url(settings.REDIS_URL) as client:
-        client.flushdb() if "db=" not in settings.REDIS_URL else client.flushall()
+        client.flushall() if settings.REDIS_URL.startswith("unix") else client.flushdb()
 
 
 def _main() -> None:

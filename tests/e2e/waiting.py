@@ -11,7 +11,7 @@ PATIENCE_S = 15.0
 def until(
     page: Page, question: Callable[[], object], *, what: str, within_s: float = PATIENCE_S
 ) -> None:
-    """Asks until the answer is truthy. The browser goes on meanwhile; the limit only ends a failure."""
+    """Asks until the answer is truthy, while the browser goes on. The limit only ends a failure."""
     deadline = monotonic() + within_s
     while not (answer := question()):
         assert monotonic() < deadline, f"not within {within_s} s: {what}; last answer: {answer!r}"
