@@ -1,13 +1,17 @@
 """Settings from the environment: typed, and loud when wrong."""
 
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from hasselt_portal import environment as module
 from hasselt_portal.environment import Environment, read
 
 BASE = Path("/srv/portal")
+TREE = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "portal.hasselt.example"}
 DEMO = {"PORTAL_DEMO": "1"}
 
@@ -90,3 +94,17 @@ def test_a_deep_folder_is_fine_when_redis_is_elsewhere():
         DEMO | {"PORTAL_VAR": "/" + "deep/" * 30, "REDIS_URL": "redis://127.0.0.1:6379/0"}
     )
     assert told.redis_url == "redis://127.0.0.1:6379/0"
+
+
+def test_every_setting_stands_in_the_example():
+    known = set(re.findall(r'"([A-Z][A-Z_]+)"', inspect.getsource(module)))
+    example = (TREE / ".env.example").read_text()
+    assert known - set(re.findall(r"^#? ?([A-Z_]+)=", example, re.MULTILINE)) == set()
+
+
+def test_the_example_is_refused_until_its_secret_is_filled_in():
+    lines = (TREE / ".env.example").read_text().splitlines()
+    settings = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        environment(settings)
+    assert environment(settings | {"SECRET_KEY": "k" * 50}).trusted_proxies == 1
