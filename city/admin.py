@@ -110,7 +110,7 @@ class LocationAdmin(admin.ModelAdmin):
 class OpeningScheduleAdmin(admin.ModelAdmin):
     """Shows beside the rows what they come down to: now, and in the coming two weeks."""
 
-    list_display = ["name", "slug", "state_now"]
+    list_display = ["name", "slug", "is_listed", "state_now"]
     search_fields = ["name", "slug"]
     readonly_fields = ["state_now", "coming_days"]
     inlines = [WeeklyPeriodInline]
@@ -119,7 +119,7 @@ class OpeningScheduleAdmin(admin.ModelAdmin):
         return [*self.readonly_fields, "slug"] if obj else []
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        own = ["slug", "name", "name_en"]
+        own = ["slug", "name", "name_en", "is_listed"]
         return [*own, *self.readonly_fields] if obj else own
 
     @admin.display(description=_("now"))

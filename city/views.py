@@ -186,7 +186,9 @@ def _places() -> list[Place]:
     now = timezone.now()
     locations = {location.schedule_id: location for location in Location.objects.all()}
     # Where people go comes before how they call.
-    schedules = sorted(OpeningSchedule.objects.all(), key=lambda each: each.pk not in locations)
+    schedules = sorted(
+        OpeningSchedule.objects.filter(is_listed=True), key=lambda each: each.pk not in locations
+    )
     places = []
     for schedule in schedules:
         today = today_at(schedule.slug, now)

@@ -32,6 +32,11 @@ class OpeningSchedule(Bilingual, models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    is_listed = models.BooleanField(
+        _("on the opening hours page"),
+        default=True,
+        help_text=_("Switch off for hours that only count inside the city."),
+    )
 
     class Meta:
         verbose_name = _("opening hours")

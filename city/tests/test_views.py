@@ -189,7 +189,13 @@ def test_opening_hours_show_places_first_and_the_coming_closing_days(citizen, co
     assert context["places"][0].address == "Limburgplein 1, 3500 Hasselt"
     (closing,) = context["closing_days"]
     assert closing.name == "Brugdag"
-    assert closing.stays_open == ("Contactcenter: telefoon en chat",)
+    assert closing.stays_open == ("Contactcenter",)
+
+
+def test_hours_inside_the_city_are_not_listed(citizen, content):
+    OpeningSchedule.objects.filter(slug="contactcentrum").update(is_listed=False)
+    places = citizen.get("/openingsuren/").context["places"]
+    assert [place.today.slug for place in places] == ["scheep"]
 
 
 def test_the_frame_has_contact_data_and_what_is_announced_now(citizen, content):
