@@ -1,7 +1,7 @@
 """Static files with hashed names, imports between ES modules included."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -37,10 +37,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
         joined = {}
         for name in [path for path in paths if path.endswith(".css")]:
             text = _read(paths, name)
-            whole = CSS_IMPORT.sub(
-                lambda found, name=name: _read(paths, str(PurePosixPath(name).with_name(found[1]))),
-                text,
-            )
+            whole = _with_imports(text, _reader_beside(paths, name))
             if whole != text:
                 joined[name] = self._collected_as(name, whole)
         return joined
@@ -49,11 +46,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
         """Writes each joined module as one lean script; returns where they are."""
         return {
             name: self._collected_as(
-                name,
-                scripts.joined(
-                    PurePosixPath(name).name,
-                    lambda file, name=name: _read(paths, str(PurePosixPath(name).with_name(file))),
-                ),
+                name, scripts.joined(PurePosixPath(name).name, _reader_beside(paths, name))
             )
             for name in JOINED_MODULES
             if name in paths
@@ -65,8 +58,17 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
         return self, name
 
 
+def _with_imports(text: str, read: Callable[[str], str]) -> str:
+    return CSS_IMPORT.sub(lambda found: read(found[1]), text)
+
+
+def _reader_beside(paths: dict[str, Any], name: str) -> Callable[[str], str]:
+    """Reads files by their name in the folder of `name`."""
+    return lambda file: _read(paths, str(PurePosixPath(name).with_name(file)))
+
+
 def _read(paths: dict[str, Any], name: str) -> str:
     # From the source, never from the collected copy: that may be an older joined one.
     storage, path = paths[name]
     with storage.open(path) as file:
-        return file.read().decode()
+        return str(file.read().decode())
