@@ -1,10 +1,13 @@
 """What every test of the chat starts from."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
+from django.utils import timezone
 
 from chat.testing import world
+from chat.testing.sockets import Wires
 from city.remembered import forget
 
 
@@ -20,3 +23,17 @@ def nothing_remembered() -> Iterator[None]:
 def open_chat(agent):
     """The chat is open at `world.NOW`, Anke is available."""
     return world.open_for_business(agent)
+
+
+@pytest.fixture
+def open_now(agent):
+    """The chat is open on the clock of this machine, which sockets use."""
+    return world.open_for_business(agent, timezone.now(), world.ROUND_THE_CLOCK)
+
+
+@pytest_asyncio.fixture
+async def wires() -> AsyncIterator[Wires]:
+    """Opens sockets; closes them at the end."""
+    opened = Wires()
+    yield opened
+    await opened.close()
