@@ -117,7 +117,7 @@ export class ConsoleLog extends DeskView {
   /* Read means: the last line is in view, of a page somebody looks at. */
   #notice() {
     const visible = document.visibilityState === "visible" && document.hasFocus();
-    if (visible && this.#atEnd && this.#shownId && this.offsetParent) this.desk.seen(this.#shownId);
+    if (visible && this.#atEnd && this.#shownId && this.offsetParent) this.desk.signals.seen(this.#shownId);
   }
 
   #forget() {

@@ -85,7 +85,7 @@ export class ConsoleReply extends DeskView {
 
   #typed() {
     this.desk.stash.keepDraft(this.#shownId, this.#field.value);
-    if (this.#field.value) this.desk.typed(this.#shownId);
+    if (this.#field.value) this.desk.signals.typed(this.#shownId);
     this.#problem("");
     this.#measure();
   }

@@ -8,15 +8,14 @@ import { frame, VERSION } from "../widget/protocol.js";
 import { Cards } from "./cards.js";
 import { receive } from "./receive.js";
 import { Sender } from "./sender.js";
+import { Signals } from "./signals.js";
 import { Talk } from "./talk.js";
 
 const ANSWER_WITHIN_S = 10;
 const WATCH_IN_HELLO = 100; // a frame is at most 8 KiB; the rest is watched one by one
-const TYPING_EVERY_MS = 3_000;
 
 export class Desk extends EventTarget {
   #connection;
-  #typedAt = new Map();
   #changing = false;
   #unansweredS = 0;
   talks = new Map();
@@ -38,6 +37,7 @@ export class Desk extends EventTarget {
     });
     const send = (type, fields) => this.#connection.send(type, fields);
     this.sender = new Sender({ outbox: stash.outbox, send, limit, clock });
+    this.signals = new Signals({ desk: this, send, clock });
   }
 
   start() {
@@ -162,23 +162,6 @@ export class Desk extends EventTarget {
     return text;
   }
 
-  typed(id) {
-    const now = this.clock();
-    if (now - (this.#typedAt.get(id) ?? -Infinity) < TYPING_EVERY_MS || !this.isMine(id)) return;
-    this.#typedAt.set(id, now);
-    this.#connection.send("typing", { conversation: id });
-  }
-
-  /** Notes that the person saw everything of a conversation. */
-  seen(id) {
-    const talk = this.talks.get(id);
-    const seq = talk?.ledger.gaplessSeq ?? 0;
-    if (!seq || !this.isMine(id)) return;
-    if (talk.ledger.see(seq)) this.changed();
-    if (seq <= talk.readSent || seq <= (talk.head?.read.agent ?? 0)) return;
-    if (this.#connection.send("read", { conversation: id, seq })) talk.readSent = seq;
-  }
-
   // --- What frames and other tabs bring ----------------------------------------------------------
 
   settled() {
@@ -203,8 +186,11 @@ export class Desk extends EventTarget {
     talk.watched = this.#connection.send("watch", { conversation: id, after });
   }
 
-  fillGap(talk, { more = false } = {}) {
-    if (!more && !talk.shouldAsk(this.clock())) return;
+  fillGap(talk) {
+    if (talk.shouldAsk(this.clock())) this.askRest(talk);
+  }
+
+  askRest(talk) {
     this.#connection.send("after", { conversation: talk.id, after: talk.ledger.gaplessSeq });
   }
 

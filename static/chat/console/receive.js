@@ -33,6 +33,7 @@ const HANDLERS = {
     const { text } = entry;
     const message = { seq, kind: "text", author: "agent", name: desk.me.name, text, at, ref };
     take(desk, talk, [message]);
+    desk.fillGap(talk);
   },
 
   message(desk, { conversation, message, head }) {
@@ -40,15 +41,17 @@ const HANDLERS = {
     if (!talk) return;
     talk.ledger.takeHead(head);
     take(desk, talk, [message]);
+    desk.fillGap(talk);
   },
 
   messages(desk, { conversation, messages, head, more }) {
     const talk = desk.talks.get(conversation);
     if (!talk) return;
     talk.ledger.takeHead(head);
-    take(desk, talk, messages, { quiet: !talk.loaded });
-    if (more) desk.fillGap(talk, { more });
-    else talk.loaded = true;
+    take(desk, talk, messages);
+    if (more) desk.askRest(talk);
+    else desk.fillGap(talk);
+    talk.loaded ||= !more;
   },
 
   head(desk, { head }) {
@@ -153,12 +156,11 @@ function leftTheLists(desk, card) {
   else if (desk.busy.delete(id)) desk.notify(say("already_gone", { name: visitorName(card) }));
 }
 
-function take(desk, talk, messages, { quiet = false } = {}) {
+function take(desk, talk, messages) {
   const fresh = talk.take(messages);
   for (const { ref } of messages) if (ref) desk.sender.stored(ref);
-  desk.fillGap(talk);
   const news = fresh.findLast(({ kind, author }) => kind === "text" && author === "citizen");
-  if (news && !quiet && talk.loaded && talk.id !== desk.openId && desk.isMine(talk.id)) {
+  if (news && talk.loaded && talk.id !== desk.openId && desk.isMine(talk.id)) {
     desk.tell(say("news_message", { name: visitorName(desk.cards.get(talk.id)) }));
   }
 }
@@ -170,8 +172,9 @@ function refusedCommand(desk, { conversation, code, text }) {
   if (code === "not_found" && conversation) {
     if (asked === "claim") desk.cards.remove(conversation);
     else if (!card) Object.assign(desk.talks.get(conversation) ?? {}, { gone: true, watched: false });
-    if (!asked) return;
   }
+  // Nobody asked (any more): a card has told it already, or it was about typing and reading.
+  if (!asked && ["not_found", "already_taken"].includes(code)) return;
   if (asked === "claim" && card && ["already_taken", "not_found"].includes(code)) {
     const name = visitorName(card);
     const key = card.state === "active" ? "already_taken_by" : "already_taken";
