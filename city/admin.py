@@ -5,9 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, URLField
-from django.forms import BaseInlineFormSet
+from django.db.models import CharField, ManyToManyField, QuerySet, TimeField, URLField
+from django.forms import BaseInlineFormSet, CheckboxSelectMultiple, TimeInput
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,6 +24,11 @@ from city.models.opening import ExceptionKind
 from city.today import openings
 
 PREVIEW_DAYS = 14
+# The browser's own field for a time: no seconds, no "now", works with the keyboard.
+HOURS_AND_MINUTES = {TimeField: {"widget": TimeInput(attrs={"type": "time"}, format="%H:%M")}}
+WIDE_TEXT: dict[Any, Any] = {
+    CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
+}
 
 
 class WindowFormSet(BaseInlineFormSet):
@@ -79,12 +85,15 @@ class WeeklyPeriodInline(admin.TabularInline):
 class WeeklyWindowInline(admin.TabularInline):
     model = models.WeeklyWindow
     formset = WindowFormSet
+    fields = ["weekday", "opens_at", "closes_at"]
+    formfield_overrides = HOURS_AND_MINUTES
     extra = 2
 
 
 class ExceptionWindowInline(admin.TabularInline):
     model = models.ExceptionWindow
     formset = ExceptionWindowFormSet
+    formfield_overrides = HOURS_AND_MINUTES
     extra = 2
     verbose_name_plural = _("windows (none, instead of the pattern: closed all day)")
 
@@ -173,7 +182,8 @@ class ClosingDayAdmin(admin.ModelAdmin):
     list_filter = ["kind"]
     date_hierarchy = "on"
     search_fields = ["name", "name_en"]
-    filter_horizontal = ["open_schedules"]
+    # A city has a handful of schedules, so boxes to tick beat two lists.
+    formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -206,6 +216,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
     list_editable = ["is_on"]
     list_filter = ["kind", "is_on"]
     search_fields = ["text"]
+    formfield_overrides = WIDE_TEXT
 
     @admin.display(description=_("shows now"), boolean=True)
     def shows_now(self, row: models.Announcement) -> bool:
@@ -222,7 +233,7 @@ class ProductAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["topic", "department"]
     save_on_top = True
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {**WIDE_TEXT, URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["title", "short_title", "slug", "summary", "body", "how_today"]}),
         (

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from city.localised import Bilingual, Localised
+from city.localised import Bilingual, Localised, localised
 from city.models.departments import Department
 
 
@@ -155,8 +155,8 @@ class Product(Bilingual, models.Model):
 
     @property
     def link_text(self) -> Localised:
-        """The short title, or the title when it has none."""
-        return self.local.short_title if self.short_title else self.local.title
+        """The short title, or the title when it has none in the reader's language."""
+        return localised(self.short_title or self.title, self.short_title_en or self.title_en)
 
     @property
     def body_paragraphs(self) -> list[Localised]:

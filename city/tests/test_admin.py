@@ -76,6 +76,12 @@ def test_the_form_of_a_schedule_shows_the_coming_days(content):
     assert 'name="slug"' not in page
 
 
+def test_windows_are_shown_without_seconds(content):
+    period = models.WeeklyPeriod.objects.first()
+    page = content.get(address(models.WeeklyPeriod, "change", period.pk)).content.decode()
+    assert '<input type="time" name="windows-0-opens_at" value="09:00"' in page
+
+
 def test_a_pattern_with_windows_is_saved(content):
     schedule = models.OpeningSchedule.objects.get(slug="scheep")
     data = {"schedule": schedule.pk, "name": "Zomer", "valid_from": "2027-07-01"}

@@ -189,6 +189,15 @@ def test_a_text_without_english_is_dutch_and_says_so():
         assert (product.local.summary, product.local.summary.lang) == ("Samenvatting", "nl")
 
 
+def test_a_link_has_the_shortest_text_in_the_language_of_the_reader():
+    product = Product(title="Aangifte van adreswijziging", short_title="Adreswijziging")
+    assert product.link_text == "Adreswijziging"
+    with translation.override("en"):
+        assert (product.link_text, product.link_text.lang) == ("Adreswijziging", "nl")
+        product.title_en = "Change of address"
+        assert (product.link_text, product.link_text.lang) == ("Change of address", "en")
+
+
 def test_a_field_that_does_not_exist_is_an_error_and_not_empty():
     with pytest.raises(AttributeError):
         _ = Product().local.colour
