@@ -25,7 +25,9 @@ from city.today import openings
 
 PREVIEW_DAYS = 14
 # The browser's own field for a time: no seconds, no "now", works with the keyboard.
-HOURS_AND_MINUTES = {TimeField: {"widget": TimeInput(attrs={"type": "time"}, format="%H:%M")}}
+HOURS_AND_MINUTES: dict[Any, Any] = {
+    TimeField: {"widget": TimeInput(attrs={"type": "time"}, format="%H:%M")}
+}
 WIDE_TEXT: dict[Any, Any] = {
     CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
 }
