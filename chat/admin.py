@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chat.models import ChatRules, Conversation, Message, Presence
+from chat.states import OPEN_STATES
 
 
 class ReadOnly:
@@ -46,8 +47,8 @@ class ChatRulesAdmin(admin.ModelAdmin):
 
 class MessageInline(ReadOnly, admin.TabularInline):
     model = Message
-    fields = ["seq", "stored_at", "author", "agent_name", "kind", "reason", "text"]
-    readonly_fields = fields
+    readonly_fields = ["seq", "stored_at", "author", "agent_name", "kind", "reason", "text"]
+    fields = readonly_fields
     extra = 0
     ordering = ["seq"]
 
@@ -60,10 +61,16 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["agent", "topic"]
     search_fields = ["public_id", "agent__first_name"]
     inlines = [MessageInline]
+    actions = None  # no deleting by the dozen
     fields = [
         *("public_id", "state", "agent", "handled_by", "topic", "name", "language", "page"),
         *("opened_at", "queued_at", "joined_at", "first_answered_at", "closed_at", "close_reason"),
     ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A citizen may ask us to remove a chat that has ended."""
+        ended = obj is None or obj.state not in OPEN_STATES
+        return ended and admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
 @admin.register(Presence)
