@@ -42,6 +42,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "none_offline_title": _("No connection"),
     "none_offline": _("The portal is out of reach. This page tries again by itself."),
     "loading": _("Loading…"),
+    "conversation": _("Conversation"),
     "about_waiting": _("has been waiting for {age}, since {time}"),
     "about_waited": _("started at {time}, waited {length}"),
     "about_page": _("on {page}"),
@@ -87,9 +88,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "still_waiting": _("still waiting, {age}"),
     # Dialogs
     "close_about": _("The conversation with {name} ends for both of you."),
-    "return_about": _(
-        "{name} keeps the original place in the queue. A colleague can take over."
-    ),
+    "return_about": _("{name} keeps the original place in the queue. A colleague can take over."),
     "topic_needed": _("Choose a topic first."),
     # Notices and news
     "already_taken": _("A colleague was first: {name} is already taken."),

@@ -4,8 +4,13 @@ import { test } from "node:test";
 import { Cards } from "../../static/chat/console/cards.js";
 
 const card = (conversation, fields = {}) => ({
-  conversation, seq: 1, state: "waiting", agent: null, joined_at: null,
-  queued_at: "2026-06-30T12:00:00.000Z", ...fields,
+  conversation,
+  seq: 1,
+  state: "waiting",
+  agent: null,
+  joined_at: null,
+  queued_at: "2026-06-30T12:00:00.000Z",
+  ...fields,
 });
 const ids = (cards) => cards.map(({ conversation }) => conversation);
 

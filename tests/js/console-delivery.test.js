@@ -13,7 +13,13 @@ test("every own conversation is watched from the start", () => {
 test("a new connection resumes each conversation from its last gapless number", () => {
   const portal = new FakePortal();
   portal.welcome([mine("a")]);
-  portal.say({ type: "messages", conversation: "a", messages: [text(1), text(2)], head: head("a", 2), more: false });
+  portal.say({
+    type: "messages",
+    conversation: "a",
+    messages: [text(1), text(2)],
+    head: head("a", 2),
+    more: false,
+  });
   portal.lose();
   const hello = portal.welcome([mine("a")]);
   assert.deepEqual(hello.watch, [{ conversation: "a", after: 2 }]);
@@ -30,8 +36,17 @@ test("a hole is asked for, once, and again when the answer stays out", () => {
   assert.equal(portal.take("after").length, 0);
   portal.pass(3_000);
   assert.equal(portal.take("after").length, 1);
-  portal.say({ type: "messages", conversation: "a", messages: [text(1), text(2)], head: head("a", 4), more: false });
-  assert.deepEqual(portal.desk.talks.get("a").messages.map(({ seq }) => seq), [1, 2, 3, 4]);
+  portal.say({
+    type: "messages",
+    conversation: "a",
+    messages: [text(1), text(2)],
+    head: head("a", 4),
+    more: false,
+  });
+  assert.deepEqual(
+    portal.desk.talks.get("a").messages.map(({ seq }) => seq),
+    [1, 2, 3, 4],
+  );
   portal.pass(9_000);
   assert.equal(portal.take("after").length, 0);
 });
@@ -46,7 +61,13 @@ test("a head that names more than is here makes it ask", () => {
 test("a long history is fetched page after page", () => {
   const portal = new FakePortal();
   portal.welcome([mine("a")]);
-  portal.say({ type: "messages", conversation: "a", messages: [text(1)], head: head("a", 2), more: true });
+  portal.say({
+    type: "messages",
+    conversation: "a",
+    messages: [text(1)],
+    head: head("a", 2),
+    more: true,
+  });
   assert.deepEqual(portal.take("after"), [{ type: "after", conversation: "a", after: 1 }]);
 });
 
@@ -71,7 +92,10 @@ test("an unsent text survives a reload and leaves on the next connection, in ord
   before.desk.write("a", "two");
   const after = new FakePortal(area);
   after.welcome([mine("a")]);
-  assert.deepEqual(after.take("send").map((frame) => frame.text), ["one", "two"]);
+  assert.deepEqual(
+    after.take("send").map((frame) => frame.text),
+    ["one", "two"],
+  );
 });
 
 test("the own text coming back as a message ends the repeating, and stands once", () => {
@@ -92,7 +116,13 @@ test("a refused text stays and is not repeated by itself", () => {
   portal.welcome([mine("a")]);
   portal.desk.write("a", "Dag!");
   const [{ ref }] = portal.take("send");
-  portal.say({ type: "error", code: "conversation_closed", text: "Voorbij.", conversation: "a", ref });
+  portal.say({
+    type: "error",
+    code: "conversation_closed",
+    text: "Voorbij.",
+    conversation: "a",
+    ref,
+  });
   portal.pass(6_000);
   assert.equal(portal.take("send").length, 0);
   assert.equal(portal.desk.sender.failed.get(ref), "Voorbij.");
@@ -107,7 +137,14 @@ test("a failure on the portal's side is tried again after the wait", () => {
   portal.welcome([mine("a")]);
   portal.desk.write("a", "Dag!");
   const [{ ref }] = portal.take("send");
-  portal.say({ type: "error", code: "failed", text: "…", conversation: "a", ref, retry_after_s: 9 });
+  portal.say({
+    type: "error",
+    code: "failed",
+    text: "…",
+    conversation: "a",
+    ref,
+    retry_after_s: 9,
+  });
   portal.pass(6_000);
   assert.equal(portal.take("send").length, 0);
   portal.pass(4_000);
@@ -127,5 +164,8 @@ test("nothing empty or too long leaves, and nothing of it is lost", () => {
 test("two agents at one computer never meet each other's drafts", () => {
   const area = new FakeArea();
   new FakePortal(area).desk.stash.keepDraft("a", "mine");
-  assert.equal(Object.keys(area).every((key) => key.startsWith("hasselt-console.me.")), true);
+  assert.equal(
+    Object.keys(area).every((key) => key.startsWith("hasselt-console.me.")),
+    true,
+  );
 });

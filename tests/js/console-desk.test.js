@@ -71,7 +71,12 @@ test("when the citizen ends it, screen and typed text stay", () => {
   desk.open("a");
   desk.stash.keepDraft("a", "half");
   const closed = text(1, { kind: "closed", reason: "citizen", text: "", ref: null });
-  portal.say({ type: "message", conversation: "a", message: closed, head: head("a", 1, { state: "closed" }) });
+  portal.say({
+    type: "message",
+    conversation: "a",
+    message: closed,
+    head: head("a", 1, { state: "closed" }),
+  });
   portal.say({ type: "card", card: mine("a", { seq: 3, state: "closed", agent: null }) });
   assert.equal(desk.openId, "a");
   assert.equal(desk.stash.draft("a"), "half");
@@ -112,7 +117,13 @@ test("a message elsewhere is news once; in the open conversation its log speaks"
   const portal = new FakePortal();
   portal.welcome([mine("a"), mine("b")]);
   for (const id of ["a", "b"]) {
-    portal.say({ type: "messages", conversation: id, messages: [text(1)], head: head(id, 1), more: false });
+    portal.say({
+      type: "messages",
+      conversation: id,
+      messages: [text(1)],
+      head: head(id, 1),
+      more: false,
+    });
   }
   portal.desk.open("a");
   portal.say({ type: "message", conversation: "a", message: text(2) });
@@ -126,7 +137,13 @@ test("unread counts until the person saw it, here or in another tab", () => {
   const portal = new FakePortal();
   portal.welcome([mine("a"), mine("b"), card("c")]);
   for (const id of ["a", "b"]) {
-    portal.say({ type: "messages", conversation: id, messages: [text(1), text(2)], head: head(id, 2), more: false });
+    portal.say({
+      type: "messages",
+      conversation: id,
+      messages: [text(1), text(2)],
+      head: head(id, 2),
+      more: false,
+    });
   }
   assert.equal(portal.desk.unread("a"), 2);
   assert.equal(portal.desk.attention, 3);

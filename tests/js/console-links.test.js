@@ -12,7 +12,10 @@ test("a page of the portal shows its path", () => {
 });
 
 test("a page elsewhere shows where", () => {
-  assert.equal(pageLink("https://www.example.org/verhuizen", portal).shown, "www.example.org/verhuizen");
+  assert.equal(
+    pageLink("https://www.example.org/verhuizen", portal).shown,
+    "www.example.org/verhuizen",
+  );
 });
 
 test("an address that could run something is no link", () => {

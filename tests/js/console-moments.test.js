@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { age, clock, day, length, minutesAgo, shortClock } from "../../static/chat/console/moments.js";
+import {
+  age,
+  clock,
+  day,
+  length,
+  minutesAgo,
+  shortClock,
+} from "../../static/chat/console/moments.js";
 
 const words = { hour: "u", minute: "min", second: "s" };
 

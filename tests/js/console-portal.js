@@ -16,7 +16,10 @@ export class FakePortal {
 
   constructor(area = new FakeArea()) {
     this.desk = new Desk({
-      me: ME, lang: "nl", stash: new Stash(ME.id, area), clock: () => this.now,
+      me: ME,
+      lang: "nl",
+      stash: new Stash(ME.id, area),
+      clock: () => this.now,
       connect: (handlers) => this.#connection(handlers),
     });
     this.desk.addEventListener("notice", (event) => this.notices.push(event.detail.text));
@@ -27,12 +30,15 @@ export class FakePortal {
     this.handlers = handlers;
     const portal = this;
     return {
-      get state() { return portal.state; },
+      get state() {
+        return portal.state;
+      },
       start: () => this.#become("connecting"),
       stop: () => this.#become("idle"),
       restart: () => this.lose(),
       settled: () => this.#become("online"),
-      send: (type, fields) => this.state === "online" && Boolean(this.sent.push({ type, ...fields })),
+      send: (type, fields) =>
+        this.state === "online" && Boolean(this.sent.push({ type, ...fields })),
     };
   }
 
@@ -72,24 +78,53 @@ export class FakePortal {
 }
 
 export const card = (conversation, fields = {}) => ({
-  conversation, seq: 1, state: "waiting", agent: null, agent_name: "", name: "", number: 7,
-  first_words: "hallo", lang: "nl", page: "", queued_at: "2026-06-30T11:59:00.000Z",
-  joined_at: null, opened_at: "2026-06-30T11:59:00.000Z", first_answered_at: null, topic: "",
+  conversation,
+  seq: 1,
+  state: "waiting",
+  agent: null,
+  agent_name: "",
+  name: "",
+  number: 7,
+  first_words: "hallo",
+  lang: "nl",
+  page: "",
+  queued_at: "2026-06-30T11:59:00.000Z",
+  joined_at: null,
+  opened_at: "2026-06-30T11:59:00.000Z",
+  first_answered_at: null,
+  topic: "",
   ...fields,
 });
 
 export const mine = (conversation, fields = {}) =>
   card(conversation, {
-    state: "active", agent: ME.id, agent_name: ME.name, joined_at: "2026-06-30T12:00:00.000Z",
-    seq: 2, ...fields,
+    state: "active",
+    agent: ME.id,
+    agent_name: ME.name,
+    joined_at: "2026-06-30T12:00:00.000Z",
+    seq: 2,
+    ...fields,
   });
 
 export const text = (seq, fields = {}) => ({
-  seq, kind: "text", author: "citizen", name: "", text: `text ${seq}`,
-  at: "2026-06-30T12:00:00.000Z", ref: `ref-${seq}`, reason: "", ...fields,
+  seq,
+  kind: "text",
+  author: "citizen",
+  name: "",
+  text: `text ${seq}`,
+  at: "2026-06-30T12:00:00.000Z",
+  ref: `ref-${seq}`,
+  reason: "",
+  ...fields,
 });
 
 export const head = (conversation, seq, fields = {}) => ({
-  conversation, seq, state: "active", agent: ME.name, read: { citizen: 0, agent: 0 },
-  silence_ends_at: null, continue_until: null, ...fields,
+  conversation,
+  seq,
+  state: "active",
+  agent: ME.name,
+  read: { citizen: 0, agent: 0 },
+  silence_ends_at: null,
+  continue_until: null,
+  ...fields,
 });

@@ -4,8 +4,14 @@ import { test } from "node:test";
 import { commandOf, neighbour } from "../../static/chat/console/shortcuts.js";
 
 const press = (key, fields = {}) => ({
-  key, code: "", altKey: false, ctrlKey: false, metaKey: false, isComposing: false,
-  getModifierState: () => false, ...fields,
+  key,
+  code: "",
+  altKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  isComposing: false,
+  getModifierState: () => false,
+  ...fields,
 });
 const idle = { typing: false, singleKeys: true };
 const typing = { typing: true, singleKeys: true };

@@ -65,7 +65,10 @@ function drawTaken(row, card, desk) {
   const last = talk?.lastText;
   const unread = desk.unread(card.conversation);
   row.classList.toggle("card-news", unread > 0);
-  setText(time.lastElementChild, row.list === "mine" ? when(last?.at ?? card.joined_at, desk) : card.agent_name);
+  setText(
+    time.lastElementChild,
+    row.list === "mine" ? when(last?.at ?? card.joined_at, desk) : card.agent_name,
+  );
   const [text, kind] = preview(card, desk, talk, last);
   setText(words, text);
   words.dataset.kind = kind;
@@ -80,7 +83,8 @@ function preview(card, desk, talk, last) {
   if (talk?.isTyping(desk.clock())) {
     return [say("is_typing", { name: visitorName(card) }), "typing"];
   }
-  if (draft && desk.openId !== card.conversation) return [say("draft_said", { text: draft }), "draft"];
+  if (draft && desk.openId !== card.conversation)
+    return [say("draft_said", { text: draft }), "draft"];
   if (!last) return [card.first_words, "citizen"];
   if (last.author === "agent" && last.name === desk.me.name) {
     return [say("you_said", { text: last.text }), "you"];

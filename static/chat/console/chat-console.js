@@ -1,8 +1,8 @@
 /** The whole console: makes the desk, runs the commands of keys and buttons, minds focus and title. */
 
 import { Connection } from "../widget/connection.js";
-import { Desk } from "./desk.js";
 import { commandsOf } from "./commands.js";
+import { Desk } from "./desk.js";
 import { setAttribute } from "./dom.js";
 import { watchDoor } from "./door.js";
 import { commandOf } from "./shortcuts.js";
@@ -23,7 +23,11 @@ export class ChatConsole extends HTMLElement {
     this.#undo = new AbortController();
     Object.assign(this, { limits, topics });
     const connect = (handlers) => {
-      this.#connection = new Connection({ url: address(socket), pingEveryMs: PING_MS, ...handlers });
+      this.#connection = new Connection({
+        url: address(socket),
+        pingEveryMs: PING_MS,
+        ...handlers,
+      });
       return this.#connection;
     };
     this.desk = new Desk({ me, lang, stash: new Stash(me.id), connect, limit: limits.text });
@@ -79,7 +83,9 @@ export class ChatConsole extends HTMLElement {
 
   #key(event) {
     if (this.querySelector("dialog[open]")) return;
-    const typing = event.target.matches?.("textarea, select, input:not([type=radio], [type=checkbox])");
+    const typing = event.target.matches?.(
+      "textarea, select, input:not([type=radio], [type=checkbox])",
+    );
     const { singleKeys } = this.querySelector("console-keys");
     const command = commandOf(event, { typing, singleKeys });
     if (!command || (command === "back" && this.querySelector(":popover-open"))) return;

@@ -21,7 +21,11 @@ export function commandsOf(page) {
   const step = (by) => {
     // Own conversations are what an agent hops between; with none, those that wait.
     const cards = desk.mine.length ? desk.mine : desk.waiting;
-    const id = neighbour(cards.map((card) => card.conversation), desk.openId, by);
+    const id = neighbour(
+      cards.map((card) => card.conversation),
+      desk.openId,
+      by,
+    );
     if (id) open(id);
   };
 
@@ -67,7 +71,9 @@ export function commandsOf(page) {
     context,
     available: whenOnline(() => desk.setPresence("available")),
     away: whenOnline(() => desk.setPresence("away")),
-    presence: whenOnline(() => desk.setPresence(desk.presence === "available" ? "away" : "available")),
+    presence: whenOnline(() =>
+      desk.setPresence(desk.presence === "available" ? "away" : "available"),
+    ),
     help: () => find("console-keys").show(),
     retry: (ref) => desk.retry(ref),
     "take-back": (ref) => reply().putBack(desk.takeBack(ref)),

@@ -3,8 +3,8 @@
 import { waited } from "./console-talk.js";
 import { DeskView } from "./desk-view.js";
 import { element, setAttribute, setText } from "./dom.js";
-import { pageLink } from "./page-link.js";
 import { age, clock } from "./moments.js";
+import { pageLink } from "./page-link.js";
 import { standing } from "./standing.js";
 import { say } from "./texts.js";
 import { chosenTopic, fillTopics } from "./topics.js";
@@ -39,7 +39,10 @@ export class ConsoleContext extends DeskView {
     this.#fact("started", clock(card.opened_at, lang));
     this.#fact("number", String(card.number));
     const ago = age(now - Date.parse(card.queued_at));
-    this.#fact("waited", card.state === "waiting" ? say("still_waiting", { age: ago }) : waited(card));
+    this.#fact(
+      "waited",
+      card.state === "waiting" ? say("still_waiting", { age: ago }) : waited(card),
+    );
     this.#page(card.page);
   }
 

@@ -37,6 +37,8 @@ export class ConsoleLog extends DeskView {
     const fresh = this.#shownId !== talk.id;
     const box = fresh ? this.#newBox() : this.#box;
     const before = countTexts(box);
+    // Measured, not remembered: the person may have scrolled since the last scroll event.
+    if (!fresh) this.#atEnd = isNearEnd(box);
     this.#fill(box, talk);
     if (fresh) this.#show(box, talk.id);
     else if (countTexts(box) > before) this.#grew(talk, countTexts(box) - before);
@@ -58,12 +60,19 @@ export class ConsoleLog extends DeskView {
     const { desk } = this;
     const card = desk.cardOf(talk.id);
     const view = {
-      me: desk.me.name, visitor: visitorName(card), lang: card?.lang,
-      pageLang: desk.lang, online: desk.isOnline,
+      me: desk.me.name,
+      visitor: visitorName(card),
+      lang: card?.lang,
+      pageLang: desk.lang,
+      online: desk.isOnline,
     };
     const lines = linesOf({
-      messages: talk.messages, unsent: desk.stash.unsent(talk.id), failed: desk.sender.failed,
-      readTo: talk.ledger.readBy("citizen"), me: desk.me.name, dayOf: (at) => day(at, desk.lang),
+      messages: talk.messages,
+      unsent: desk.stash.unsent(talk.id),
+      failed: desk.sender.failed,
+      readTo: talk.ledger.readBy("citizen"),
+      me: desk.me.name,
+      dayOf: (at) => day(at, desk.lang),
     });
     follow(box, lines, {
       key: (line) => line.key,
@@ -102,8 +111,7 @@ export class ConsoleLog extends DeskView {
   }
 
   #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#box;
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+    this.#atEnd = isNearEnd(this.#box);
     if (this.#atEnd) this.#setNew(0);
     this.#notice();
   }
@@ -117,7 +125,8 @@ export class ConsoleLog extends DeskView {
   /* Read means: the last line is in view, of a page somebody looks at. */
   #notice() {
     const visible = document.visibilityState === "visible" && document.hasFocus();
-    if (visible && this.#atEnd && this.#shownId && this.offsetParent) this.desk.signals.seen(this.#shownId);
+    if (visible && this.#atEnd && this.#shownId && this.offsetParent)
+      this.desk.signals.seen(this.#shownId);
   }
 
   #forget() {
@@ -132,6 +141,10 @@ export class ConsoleLog extends DeskView {
     if (retry) this.console.run("retry", retry);
     if (takeBack) this.console.run("take-back", takeBack);
   }
+}
+
+function isNearEnd({ scrollHeight, scrollTop, clientHeight }) {
+  return scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
 }
 
 function countTexts(box) {

@@ -27,10 +27,15 @@ export class ConsoleTalk extends DeskView {
 
   #drawOpen(id) {
     const card = this.desk.cardOf(id);
-    setText(this.part("name"), card ? visitorName(card) : say("loading"));
+    setText(this.part("name"), card ? visitorName(card) : this.#nameless(id));
     setText(this.part("about"), card ? this.#about(card) : "");
     this.part("close").hidden = standing(this.desk, id) !== "mine";
     setAttribute(this.part("close"), "aria-disabled", this.desk.isOnline ? null : "true");
+  }
+
+  /* The lists do not know it (any more), for example after a reload. */
+  #nameless(id) {
+    return say(standing(this.desk, id) === "loading" ? "loading" : "conversation");
   }
 
   #about(card) {
@@ -39,7 +44,10 @@ export class ConsoleTalk extends DeskView {
     const page = card.page && pageLink(card.page, location.origin);
     const parts = [
       card.state === "waiting"
-        ? say("about_waiting", { age: age(now - Date.parse(card.queued_at)), time: start(card.queued_at) })
+        ? say("about_waiting", {
+            age: age(now - Date.parse(card.queued_at)),
+            time: start(card.queued_at),
+          })
         : say("about_waited", { time: start(card.opened_at), length: waited(card) }),
     ];
     if (page) parts.push(say("about_page", { page: page.shown }));
@@ -58,7 +66,8 @@ export class ConsoleTalk extends DeskView {
 
   #noneTitle(waits) {
     const { loaded, link, mine } = this.desk;
-    if (!loaded) return say(link === "waiting" || link === "offline" ? "none_offline_title" : "loading");
+    if (!loaded)
+      return say(link === "waiting" || link === "offline" ? "none_offline_title" : "loading");
     return say(waits || mine.length ? "none_title" : "none_quiet_title");
   }
 

@@ -112,7 +112,7 @@ export class Desk extends EventTarget {
     if (id === this.openId) return;
     const left = this.openId;
     this.openId = id;
-    if (left && !this.isMine(left)) this.#leave(left);
+    if (left && !this.isMine(left)) this.leave(left);
     if (id) this.watch(id);
     this.dispatchEvent(new Event("open"));
     this.changed();
@@ -186,6 +186,14 @@ export class Desk extends EventTarget {
     talk.watched = this.#connection.send("watch", { conversation: id, after });
   }
 
+  /** Lets go of a conversation that is not shown; what was typed goes when it is over. */
+  leave(id) {
+    const talk = this.talks.get(id);
+    if (talk?.watched) this.#connection.send("unwatch", { conversation: id });
+    if (!this.cards.get(id)) this.stash.forget(id);
+    this.talks.delete(id);
+  }
+
   fillGap(talk) {
     if (talk.shouldAsk(this.clock())) this.askRest(talk);
   }
@@ -216,8 +224,6 @@ export class Desk extends EventTarget {
     });
   }
 
-  // ------------------------------------------------------------------------------------------------
-
   #hello() {
     const watch = [];
     for (const talk of this.talks.values()) {
@@ -243,12 +249,5 @@ export class Desk extends EventTarget {
     if (this.busy.has(id) || !this.#connection.send(type, fields)) return;
     this.busy.set(id, type);
     this.changed();
-  }
-
-  #leave(id) {
-    const talk = this.talks.get(id);
-    if (talk?.watched) this.#connection.send("unwatch", { conversation: id });
-    if (!this.cards.get(id)) this.stash.forget(id);
-    this.talks.delete(id);
   }
 }

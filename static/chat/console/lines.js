@@ -16,7 +16,8 @@ export function linesOf({ messages, unsent, failed, readTo, me, dayOf }) {
     const today = dayOf(message.at);
     if (today !== day) lines.push({ type: "day", key: `day-${message.seq}`, text: today });
     day = today;
-    if (message.kind === "text") lines.push(textLine(message, { readTo, me, before: lines.at(-1) }));
+    if (message.kind === "text")
+      lines.push(textLine(message, { readTo, me, before: lines.at(-1) }));
     else lines.push({ type: "system", key: `seq-${message.seq}`, message });
   }
   for (const entry of unsent) lines.push(unsentLine(entry, { failed, me, before: lines.at(-1) }));
@@ -40,7 +41,9 @@ function unsentLine({ ref, text, at }, { failed, me, before }) {
 
 function follows(before, line) {
   return (
-    before?.type === "text" && before.who === line.who && before.name === line.name &&
+    before?.type === "text" &&
+    before.who === line.who &&
+    before.name === line.name &&
     Date.parse(line.at) - Date.parse(before.at) < TOGETHER_MS
   );
 }
@@ -48,7 +51,8 @@ function follows(before, line) {
 /** "Sent" and "read" stand once, under the last text they are true for. */
 function onlyLastMark(lines) {
   const last = new Map();
-  for (const line of lines) if (line.mark === "sent" || line.mark === "read") last.set(line.mark, line);
+  for (const line of lines)
+    if (line.mark === "sent" || line.mark === "read") last.set(line.mark, line);
   return lines.map((line) =>
     last.has(line.mark) && last.get(line.mark) !== line ? { ...line, mark: null } : line,
   );

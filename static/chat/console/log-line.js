@@ -6,7 +6,8 @@ import { clock } from "./moments.js";
 import { say } from "./texts.js";
 
 export function newLine(line, view) {
-  if (line.type === "day") return element("p", { class: "log-day" }, element("span", {}, line.text));
+  if (line.type === "day")
+    return element("p", { class: "log-day" }, element("span", {}, line.text));
   if (line.type === "system") {
     return element("p", { class: "log-system" }, systemSentence(line.message, view));
   }
@@ -61,7 +62,11 @@ function drawFailed(mark, line) {
 
 function button(action, ref) {
   const words = say(action.replace("-", "_"));
-  return element("button", { type: "button", class: "link-button", [`data-${action}`]: ref }, words);
+  return element(
+    "button",
+    { type: "button", class: "link-button", [`data-${action}`]: ref },
+    words,
+  );
 }
 
 export function systemSentence({ kind, name, at, reason }, { me, pageLang }) {

@@ -24,7 +24,10 @@ export function length(ms, words) {
 }
 
 const TIME = new Intl.DateTimeFormat("nl-BE", {
-  hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: ZONE,
+  hour: "numeric",
+  minute: "2-digit",
+  hourCycle: "h23",
+  timeZone: ZONE,
 });
 
 /** The time of day in Hasselt, short: `14.20` in Dutch, `14:20` in English. */
@@ -41,7 +44,10 @@ export function clock(at, lang) {
 /** The day in Hasselt: `dinsdag 30 juni`. */
 export function day(at, lang) {
   return new Intl.DateTimeFormat(lang === "nl" ? "nl-BE" : "en-GB", {
-    weekday: "long", day: "numeric", month: "long", timeZone: ZONE,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    timeZone: ZONE,
   }).format(new Date(at));
 }
 

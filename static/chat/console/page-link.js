@@ -5,7 +5,10 @@ export function pageLink(page, origin) {
   try {
     const url = new URL(page, origin);
     if (!["http:", "https:"].includes(url.protocol)) return null;
-    return { href: url.href, shown: url.origin === origin ? url.pathname : url.host + url.pathname };
+    return {
+      href: url.href,
+      shown: url.origin === origin ? url.pathname : url.host + url.pathname,
+    };
   } catch {
     return null;
   }

@@ -83,7 +83,9 @@ export function receive(desk, frame) {
 }
 
 function takeAll(desk, cards) {
-  const before = new Map(cards.map(({ conversation }) => [conversation, desk.cards.get(conversation)]));
+  const before = new Map(
+    cards.map(({ conversation }) => [conversation, desk.cards.get(conversation)]),
+  );
   const gone = desk.cards.replace(cards);
   for (const card of gone) leftTheLists(desk, card);
   for (const card of cards) changedCard(desk, before.get(card.conversation), card);
@@ -122,7 +124,7 @@ function noLongerMine(desk, card) {
   } else if (card.state === "active") {
     desk.notify(say("taken_over", { name, agent: card.agent_name }), { urgent: true });
   } else ended(desk, card, asked);
-  if (desk.openId !== id) desk.talks.delete(id);
+  if (desk.openId !== id) desk.leave(id);
 }
 
 function ended(desk, card, asked) {
@@ -171,7 +173,8 @@ function refusedCommand(desk, { conversation, code, text }) {
   if (conversation) desk.busy.delete(conversation);
   if (code === "not_found" && conversation) {
     if (asked === "claim") desk.cards.remove(conversation);
-    else if (!card) Object.assign(desk.talks.get(conversation) ?? {}, { gone: true, watched: false });
+    else if (!card)
+      Object.assign(desk.talks.get(conversation) ?? {}, { gone: true, watched: false });
   }
   // Nobody asked (any more): a card has told it already, or it was about typing and reading.
   if (!asked && ["not_found", "already_taken"].includes(code)) return;

@@ -2,7 +2,8 @@
 (() => {
   try {
     const chosen = localStorage.getItem("hasselt-console.scheme");
-    if (["dark", "light", "auto"].includes(chosen)) document.documentElement.dataset.scheme = chosen;
+    if (["dark", "light", "auto"].includes(chosen))
+      document.documentElement.dataset.scheme = chosen;
   } catch {
     // Storage is blocked: dark it is.
   }

@@ -2,7 +2,13 @@
    Alt (`?`) works outside text fields only and can be switched off (WCAG 2.1.4). */
 
 const BY_LETTER = {
-  n: "take", w: "close", r: "give-back", g: "context", p: "presence", h: "help", a: "answer",
+  n: "take",
+  w: "close",
+  r: "give-back",
+  g: "context",
+  p: "presence",
+  h: "help",
+  a: "answer",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */
