@@ -11,9 +11,9 @@ test("the first retry comes within half a second", () => {
   assert.ok(nextDelay(0, lowest) >= 150);
 });
 
-test("the ceiling doubles and stops at the cap", () => {
-  const ceilings = [0, 1, 2, 3, 4, 5, 6, 40].map((attempt) => nextDelay(attempt, highest));
-  assert.deepEqual(ceilings, [450, 900, 1800, 3600, 7200, 14400, CAP_MS, CAP_MS]);
+test("the ceiling grows and stops at the cap", () => {
+  const ceilings = [0, 1, 2, 3, 4, 5, 6, 7, 8, 40].map((attempt) => nextDelay(attempt, highest));
+  assert.deepEqual(ceilings, [450, 720, 1152, 1843, 2949, 4719, 7550, 12_080, CAP_MS, CAP_MS]);
 });
 
 test("delays are drawn over the whole range", () => {

@@ -21,10 +21,10 @@
 svg { width: 1.5em; height: 1.5em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75;
   stroke-linecap: round; stroke-linejoin: round }
 b { display: block; font-weight: 600; font-size: 1.0625em }
-.line { display: flex; gap: .5em; align-items: baseline; font-weight: 500; font-size: .85em }
+.state { display: flex; gap: .5em; align-items: baseline; font-weight: 500; font-size: .85em }
 .dot { flex: none; width: .6em; height: .6em; border-radius: 50%; background: #6fe0a0 }
-.busy, .unread { background: #ffd166; color: #17252a }
-.closed { background: none; box-shadow: inset 0 0 0 2px #fff }
+.dot.busy, .unread { background: #ffd166; color: #17252a }
+.dot.closed { background: none; box-shadow: inset 0 0 0 2px #fff }
 .unread { border-radius: 2em; padding: 0 .75em; font-weight: 600 }
 .failed { background: #fff; border: 1px solid; border-radius: .75em; padding: .75em 1em; max-width: 20em }
 .failed a { color: #0b5557; display: inline-block; padding-block: .75em }
@@ -85,7 +85,7 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       const icon = svg("svg", "viewBox", "0 0 24 24");
       icon.append(svg("path", "d", "M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12h5"));
       const line = ["dot", "sentence", "unread"].map((name) => this.#make("span", name));
-      const words = [this.#make("b", "title"), this.#make("span", "line", ...line)];
+      const words = [this.#make("b", "title"), this.#make("span", "state", ...line)];
       const launcher = this.#make("button", "launcher", icon, this.#make("span", "", ...words));
       const failed = this.#make("p", "failed");
       const dock = this.#make("div", "dock", failed, launcher);

@@ -13,7 +13,7 @@ export class Closed {
       ways.append(h("li", {}, h("a", { class: "way", href }, icon(name), text)));
     if (phone?.label) way("phone", phone.href, words.t("call", { number: phone.label }));
     if (mail) way("mail", `mailto:${mail}`, words.t("mail", { address: mail }));
-    this.element = h("div", { class: "closed" }, this.#sentence, words.t("closed_help"), ways);
+    this.element = h("div", { class: "shut" }, this.#sentence, words.t("closed_help"), ways);
     if (!products.length) return;
     const links = products.map(({ title, url }) => h("li", {}, h("a", { href: at(url) }, title)));
     this.element.append(h("h3", {}, words.t("products")), h("ul", { class: "links" }, ...links));

@@ -64,7 +64,7 @@ header button:hover { background: rgb(255 255 255 / .14) }
   box-shadow: 0 4px 12px rgb(7 59 61 / .5) }
 .below svg { width: 1em; height: 1em }
 
-footer { border-top: 1px solid var(--line); padding: .75em 1em .25em; display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr);
+footer { border-top: 1px solid var(--line); padding: .75em 1em 0; display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr);
   max-height: 60dvh; overflow: auto }
 .above { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1em; margin-bottom: .25em }
 .line { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5em; align-items: end }
@@ -77,8 +77,8 @@ textarea[aria-invalid] { border-color: var(--stop) }
 .send:hover, .button:hover { background: var(--deep) }
 .error, .over { color: var(--stop) }
 .error, .keys { margin-top: .25em }
-.help { border-top: 1px solid var(--line); margin-inline: -1.25em; padding: .25em 1.25em 0 }
-.help a { display: inline-block; padding: .625em .25em; white-space: nowrap }
+.help { border-top: 1px solid var(--line); margin-inline: -1.125em; padding-inline: 1.125em }
+.help a { display: inline-block; padding: .875em .25em; white-space: nowrap }
 
 .button { min-height: 3em; border: 2px solid var(--green); border-radius: .5em; padding: .5em 1.25em }
 .quiet { background: none; color: var(--green) }
@@ -87,9 +87,9 @@ textarea[aria-invalid] { border-color: var(--stop) }
 .silence .button { margin-top: .75em; width: 100% }
 .choice { padding-block: .25em }
 .buttons { display: flex; flex-wrap: wrap; gap: .5em; margin-top: .75em }
-.closed, .ways { display: grid; gap: .75em }
-.closed .strong { font-size: 1.25em; font-weight: 700; line-height: 1.2; text-wrap: balance }
-.closed h3 { margin-top: .75em }
+.shut, .ways { display: grid; gap: .75em }
+.shut .strong { font-size: 1.25em; font-weight: 700; line-height: 1.2; text-wrap: balance }
+.shut h3 { margin-top: .75em }
 .way { display: flex; align-items: center; gap: .75em; padding: .75em 1em; border: 1.5px solid var(--green); border-radius: .75em; text-decoration: none }
 .links li { border-top: 1px solid var(--line) }
 .links a { display: block; padding: .625em 0 }

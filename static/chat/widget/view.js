@@ -104,7 +104,8 @@ export class View {
       const mark = own ? this.#words.t(seq <= readTo ? "read" : "sent") : "";
       return { key, at, own, who: this.#words.author(message), text, mark };
     });
-    const mark = this.#words.t(connection.state === "online" ? "sending" : "held");
+    const isHeld = connection.state === "waiting" || connection.state === "offline";
+    const mark = this.#words.t(isHeld ? "held" : "sending");
     const [who, own] = [this.#words.t("you"), true];
     for (const { ref: key, at, text } of unsent) items.push({ key, at, own, who, text, mark });
     return items.filter((item) => item.text || item.event);
