@@ -25,6 +25,10 @@ class Complaints:
         """A test that cuts cables will hear about it."""
         self._expected.append(pattern)
 
+    def expect_status(self, status: int) -> None:
+        """A page that is asked for and answers so."""
+        self.expect(re.compile(f"status of {status}"))
+
     @property
     def unexpected(self) -> list[str]:
         return [
