@@ -48,7 +48,7 @@ class ChatRulesAdmin(admin.ModelAdmin):
 class MessageInline(ReadOnly, admin.TabularInline):
     model = Message
     readonly_fields = ["seq", "stored_at", "author", "agent_name", "kind", "reason", "text"]
-    fields = readonly_fields
+    fields = [*readonly_fields]
     extra = 0
     ordering = ["seq"]
 

@@ -11,7 +11,7 @@ class TypedText(forms.CharField):
     """A text area. Browsers send a line break as two characters and count it as one; so do we."""
 
     def to_python(self, value: str | None) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class MessageForm(forms.Form):

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from chat.consumers import AgentSocket, CitizenSocket
 
 citizen_sockets: list[URLPattern] = [
-    path("ws/chat/", AllowedHostsOriginValidator(CitizenSocket.as_asgi())),  # type: ignore[arg-type]
+    path("ws/chat/", AllowedHostsOriginValidator(CitizenSocket.as_asgi())),
 ]
 
 
@@ -18,6 +18,6 @@ def staff_sockets(with_session: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         path(
             "ws/console/",
-            AllowedHostsOriginValidator(with_session(AgentSocket.as_asgi())),  # type: ignore[arg-type]
+            AllowedHostsOriginValidator(with_session(AgentSocket.as_asgi())),
         ),
     ]

@@ -115,4 +115,4 @@ def _cacheable(request: HttpRequest, response: HttpResponse, max_age_s: int) -> 
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=max_age_s)
-    return get_conditional_response(request, etag=etag, response=response)
+    return get_conditional_response(request, etag=etag, response=response) or response

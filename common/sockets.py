@@ -80,7 +80,10 @@ class FrameSocket(AsyncWebsocketConsumer):
         self, action: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[Result, list[realtime.Bell]]:
         """Like `act`, but leaves the ringing to the caller, who wants to answer first."""
-        return await database_sync_to_async(realtime.collected)(action, *args, **kwargs)
+        done: tuple[Result, list[realtime.Bell]] = await database_sync_to_async(realtime.collected)(
+            action, *args, **kwargs
+        )
+        return done
 
     def _decoded(self, text: str | None) -> Any:
         if text is None:

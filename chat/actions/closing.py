@@ -1,6 +1,7 @@
 """The end of a conversation: by either side, by silence, or because the citizen has gone."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -31,7 +32,7 @@ def _close(
 ) -> None:
     if conversation.state not in OPEN_STATES:
         raise RuleBroken("conversation_closed")
-    changes = {"topic": topic} if topic else {}
+    changes: dict[str, Any] = {"topic": topic} if topic else {}
     won = record_change(
         conversation,
         note,

@@ -240,7 +240,9 @@ class AgentSocket(FrameSocket):
         if event["owner"] and not self._may_read(event["owner"]):
             await self.on_unwatch(frames.Unwatch(public_id))
             return
-        frame = {k: event[k] for k in ("conversation", "message", "head") if k in event}
+        frame: dict[str, Any] = {
+            k: event[k] for k in ("conversation", "message", "head") if k in event
+        }
         known = self.heads.get(pk, {})
         seq = max(known.get("seq", 0), event["message"]["seq"])
         self.heads[pk] = event.get("head") or {**known, "seq": seq}
