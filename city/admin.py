@@ -24,9 +24,9 @@ from city.models.opening import ExceptionKind
 from city.today import openings
 
 PREVIEW_DAYS = 14
-# The browser's own field for a time: no seconds, no "now", works with the keyboard.
+# No seconds, and not the browser's own field: an English browser would show 00:00 as 12:00 AM.
 HOURS_AND_MINUTES: dict[Any, Any] = {
-    TimeField: {"widget": TimeInput(attrs={"type": "time"}, format="%H:%M")}
+    TimeField: {"widget": TimeInput(attrs={"size": 5}, format="%H:%M")}
 }
 WIDE_TEXT: dict[Any, Any] = {
     CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}
