@@ -5,7 +5,7 @@ PORTAL_DEMO ?= 1
 PORT ?= 8000
 export PORT
 
-.PHONY: help run test check bench screenshots translations format clean
+.PHONY: help run test check bench translations format clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -26,9 +26,6 @@ check: $(VENV)/.for-tests ## format, lint, contracts, types, translations, migra
 
 bench: $(VENV)/.for-tests ## run the measured comparisons
 	@$(PY) -m benchmarks $(ARGS)
-
-screenshots: $(VENV)/.for-tests ## take the README's pictures of a running portal again
-	@$(PY) -m tests.e2e.screenshots $(ARGS)
 
 translations: $(VENV)/.for-run ## bring the Dutch catalogue in step with the source
 	@PORTAL_DEMO=1 $(PY) manage.py translations
