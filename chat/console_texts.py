@@ -103,6 +103,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "ended_silence": _("The conversation with {name} was closed: the visitor was silent."),
     "ended_agent": _("The conversation with {name} is closed."),
     "ended_other": _("The conversation with {name} has ended."),
+    "unsent_lost": _("An answer was not sent, because the conversation has ended: {text}"),
     "nobody_waits": _("Nobody is waiting."),
     "news_waiting": _("New in the queue: {name}. {words}"),
     "news_message": _("New message from {name}"),

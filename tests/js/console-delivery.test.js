@@ -169,3 +169,25 @@ test("two agents at one computer never meet each other's drafts", () => {
     true,
   );
 });
+
+test("what was typed for a conversation that ended meanwhile is told and cleared away", () => {
+  const area = new FakeArea();
+  const before = new FakePortal(area);
+  before.desk.write("over", "too late");
+  before.desk.stash.keepDraft("over", "half");
+  before.desk.stash.keepDraft("a", "still here");
+  before.desk.stash.keepTopic("over", "afval");
+  const after = new FakePortal(area);
+  after.welcome([mine("a")]);
+  assert.deepEqual(after.notices, ["unsent_lost"]);
+  assert.equal(after.take("send").length, 0);
+  assert.deepEqual(Object.keys(area), ["hasselt-console.me.draft.a"]);
+});
+
+test("leaving a conversation before the lists are here forgets nothing", () => {
+  const portal = new FakePortal();
+  portal.desk.stash.keepDraft("a", "half");
+  portal.desk.open("a");
+  portal.desk.open(null);
+  assert.equal(portal.desk.stash.draft("a"), "half");
+});

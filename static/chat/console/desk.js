@@ -166,7 +166,6 @@ export class Desk extends EventTarget {
 
   settled() {
     this.#connection.settled();
-    this.sender.repeat();
   }
 
   /** The portal does not know this person (any more). */
@@ -190,7 +189,7 @@ export class Desk extends EventTarget {
   leave(id) {
     const talk = this.talks.get(id);
     if (talk?.watched) this.#connection.send("unwatch", { conversation: id });
-    if (!this.cards.get(id)) this.stash.forget(id);
+    if (this.loaded && !this.cards.get(id)) this.stash.forget(id);
     this.talks.delete(id);
   }
 

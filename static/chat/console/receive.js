@@ -9,7 +9,9 @@ const HANDLERS = {
     desk.presence = frame.me.presence;
     desk.settled();
     takeAll(desk, frame.cards);
+    if (!desk.loaded) tidy(desk, frame.cards);
     desk.loaded = true;
+    desk.sender.repeat();
   },
 
   cards(desk, frame) {
@@ -80,6 +82,14 @@ export function receive(desk, frame) {
   if (!Object.hasOwn(HANDLERS, frame.type)) return;
   HANDLERS[frame.type](desk, frame);
   desk.changed();
+}
+
+/* What ended while this console was away: its texts have nowhere to go. */
+function tidy(desk, cards) {
+  const open = new Set([desk.openId, ...cards.map(({ conversation }) => conversation)]);
+  for (const text of desk.stash.keepOnly(open)) {
+    desk.notify(say("unsent_lost", { text }), { urgent: true });
+  }
 }
 
 function takeAll(desk, cards) {

@@ -45,6 +45,15 @@ export class Stash {
     for (const { ref } of this.unsent(conversation)) this.outbox.drop(ref);
   }
 
+  /** Forgets conversations that are over; returns the texts that could not be sent any more. */
+  keepOnly(conversations) {
+    const lost = this.outbox.entries.filter((entry) => !conversations.has(entry.conversation));
+    const typed = [...this.#storage.keys("draft."), ...this.#storage.keys("topic.")];
+    const over = [...typed.map((key) => key.slice(6)), ...lost.map((entry) => entry.conversation)];
+    for (const id of over) if (!conversations.has(id)) this.forget(id);
+    return lost.map(({ text }) => text);
+  }
+
   /** Takes in what another tab wrote; returns whether it was about this agent. */
   hear(event) {
     if (event.key !== null && this.#storage.keyOf(event) === null) return false;
