@@ -85,6 +85,8 @@ _WHOLE = {author: _ON_POSTGRESQL.format(take_number=take) for author, take in _T
 CLOCK_WAS_SET_BACK_S = 120.0
 
 
+# An answer is the first when it set the moment of the first answer itself. Two in the very same
+# microsecond would both count; the event log bears that, another column to write would cost more.
 class Taken(NamedTuple):
     """The number a text got, and the agent who owned the conversation at that moment."""
 

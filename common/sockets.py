@@ -7,6 +7,7 @@ broke on our side is logged and answered with the code `failed`.
 import asyncio
 import logging
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
@@ -47,8 +48,8 @@ class FrameSocket(AsyncWebsocketConsumer):
             await self.push(self.error_frame(error, frame))
         except asyncio.CancelledError:
             raise
-        except Exception:
-            log.exception("frame %s failed", type(frame).__name__)
+        except Exception as error:
+            _log_failure(frame, error)
             await self.push(self.error_frame(RuleBroken("failed"), frame))
 
     def check(self, frame: Any) -> None:
@@ -105,3 +106,9 @@ class FrameSocket(AsyncWebsocketConsumer):
             self._bucket = (level, now)
             raise RuleBroken("too_fast", retry_after_s=2)
         self._bucket = (level + 1, now)
+
+
+def _log_failure(frame: Any, error: Exception) -> None:
+    """Where it broke, without the words of the error: a database may quote the row in them."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("frame %s failed: %s\n%s", type(frame).__name__, type(error).__name__, where)

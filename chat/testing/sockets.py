@@ -6,11 +6,16 @@ import time
 import uuid
 from typing import Any
 
+from channels.auth import AuthMiddlewareStack
+from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.test import Client
 
+from chat import routing
+
 ORIGIN = "http://localhost"
 WAIT_S = 5
+application = URLRouter([*routing.citizen_sockets, *routing.staff_sockets(AuthMiddlewareStack)])
 
 
 class Wire:
@@ -19,8 +24,6 @@ class Wire:
     path = "/ws/chat/"
 
     def __init__(self, *, origin: str | None = ORIGIN, cookie: str = "", peer: str = "") -> None:
-        from hasselt_portal.asgi import application
-
         headers = [(b"host", b"localhost")]
         if origin:
             headers.append((b"origin", origin.encode()))
@@ -70,7 +73,7 @@ class Wire:
         return await self.next()
 
     async def settle(self) -> list[dict[str, Any]]:
-        """Everything that is on its way when a ping is answered, and what a bell brings just after."""
+        """What is on its way when a ping is answered, and what a bell brings just after."""
         before = len(self.said)
         await self.say("ping")
         await self.hear("pong")

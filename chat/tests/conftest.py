@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from chat.testing import world
 from chat.testing.sockets import Wires
@@ -13,8 +13,9 @@ from city.remembered import forget
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """Rows kept in the process for two seconds never reach the next test."""
+    """Neither rows kept for two seconds nor the language of a page reach the next test."""
     forget()
+    translation.activate("nl")
     yield
     forget()
 
