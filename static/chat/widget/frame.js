@@ -141,7 +141,8 @@ export class Frame {
 
   #footer(t, { phone, privacy_url }, at) {
     const call = phone?.label ? link(phone.href, phone.label) : "";
-    return h(
+    return this.#part(
+      "foot",
       "footer",
       {},
       this.#part("problem", "p", { class: "problem error", role: "alert" }),

@@ -12,10 +12,10 @@
 :host { all: initial; font: 400 max(1rem, 16px)/1.4 Figtree, system-ui, sans-serif; color: #17252a }
 [hidden] { display: none !important }
 .dock { position: fixed; z-index: 2147483000; inset: auto 1.5em 1.5em auto; max-width: calc(100vw - 1.5em);
-  display: grid; justify-items: end; gap: .5em }
+  display: grid; grid-template-columns: minmax(0, 1fr); justify-items: end; gap: .5em }
 .launcher { display: flex; align-items: center; gap: .75em; min-height: 3.5em; max-width: 24em; border: 0;
   border-radius: 2em; padding: .5em 1.5em .5em 1.25em; background: #0b5557; color: #fff; font: inherit;
-  text-align: start; cursor: pointer; box-shadow: 0 12px 40px -12px rgb(7 59 61 / .5), 0 0 0 1.5px #fff }
+  text-align: start; overflow-wrap: anywhere; cursor: pointer; box-shadow: 0 12px 40px -12px rgb(7 59 61 / .5), 0 0 0 1.5px #fff }
 .launcher:hover { background: #073b3d }
 .dock :focus-visible { outline: 3px solid #a8481f; outline-offset: 3px; box-shadow: 0 0 0 3px #fff }
 svg { width: 1.5em; height: 1.5em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75;

@@ -20,11 +20,11 @@ header :focus-visible, .mine :focus-visible { outline-color: var(--sun) }
 .pilot, .day, .sys, .meta, .privacy, .keys { font-size: .8125em; line-height: 1.4; color: var(--soft) }
 
 .panel { position: fixed; z-index: 2147483000; inset: auto 1.5em 1.5em auto; width: min(24em, 100vw - 3em); height: 38.75em;
-  max-height: calc(100dvh - 3em); display: grid; grid: auto auto minmax(0, 1fr) auto / minmax(0, 1fr); overflow: hidden; background: #fff;
+  max-height: calc(100dvh - 3em); display: grid; grid: auto auto minmax(6em, 1fr) auto / minmax(0, 1fr); overflow: hidden auto; background: #fff;
   color: var(--ink); border: 1px solid var(--line); border-radius: 1em; line-height: 1.5; overflow-wrap: anywhere;
   box-shadow: 0 12px 40px -12px rgb(7 59 61 / .5), 0 0 0 1px rgb(255 255 255 / .25) }
-header { display: flex; align-items: center; gap: .75em; padding: .75em .5em .75em 1em; background: var(--deep); color: #fff }
-.who { flex: 1; min-width: 0 }
+header { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; gap: .25em .75em; padding: .75em .5em .75em 1em; background: var(--deep); color: #fff }
+.who { flex: 1 1 7em }
 h2 { font-size: 1.0625em; line-height: 1.2 }
 .with { color: #cfe3e0 }
 header button { min-width: 2.75em; min-height: 2.75em; display: grid; place-items: center; border-radius: .5em; background: none }
@@ -64,8 +64,7 @@ header button:hover { background: rgb(255 255 255 / .14) }
   box-shadow: 0 4px 12px rgb(7 59 61 / .5) }
 .below svg { width: 1em; height: 1em }
 
-footer { border-top: 1px solid var(--line); padding: .75em 1em 0; display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr);
-  max-height: 60dvh; overflow: auto }
+footer { border-top: 1px solid var(--line); padding: .75em 1em 0; display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr) }
 .above { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1em; margin-bottom: .25em }
 .line { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5em; align-items: end }
 textarea { display: block; width: 100%; min-height: 3em; max-height: 8.875em; padding: .625em .75em; line-height: 1.5; resize: none;

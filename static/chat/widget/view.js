@@ -51,6 +51,7 @@ export class View {
       typing.isShown ? t("typing", { name: ledger.head?.agent || t("employee") }) : "",
     );
     compose.element.hidden = !mayWrite;
+    parts.foot.hidden = isShut && !mayWrite;
     compose.setLabel(t(isNew ? "field_first" : "field"));
     if (mayWrite) compose.fit();
     silence.show(mayWrite ? ledger.head?.silence_ends_at : null);
