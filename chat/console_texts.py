@@ -1,6 +1,6 @@
 """The words that the scripts of the agent console need; the template holds the fixed ones.
 
-Keys that end in `_one` and `_many` belong together; `{name}` and the like are filled in by the page.
+Keys that end in `_one` and `_many` belong together; the page fills in `{name}` and the like.
 """
 
 from django.utils.functional import Promise

@@ -1,6 +1,5 @@
 /** The right column: what is known of the visitor, the topic, and the ways to let go. */
 
-import { waited } from "./console-talk.js";
 import { DeskView } from "./desk-view.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { age, clock } from "./moments.js";
@@ -8,6 +7,7 @@ import { pageLink } from "./page-link.js";
 import { standing } from "./standing.js";
 import { say } from "./texts.js";
 import { chosenTopic, fillTopics } from "./topics.js";
+import { waited } from "./visitor.js";
 
 export class ConsoleContext extends DeskView {
   connected() {

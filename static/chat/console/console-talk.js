@@ -2,11 +2,11 @@
 
 import { DeskView } from "./desk-view.js";
 import { setAttribute, setText } from "./dom.js";
-import { age, clock, length } from "./moments.js";
+import { age, clock } from "./moments.js";
 import { pageLink } from "./page-link.js";
 import { standing } from "./standing.js";
 import { say, sayCount } from "./texts.js";
-import { visitorName } from "./visitor.js";
+import { visitorName, waited } from "./visitor.js";
 
 export class ConsoleTalk extends DeskView {
   connected() {
@@ -77,10 +77,4 @@ export class ConsoleTalk extends DeskView {
     if (waits) return sayCount("none_waiting", waits);
     return say(mine.length ? "none_mine" : "none_quiet");
   }
-}
-
-/** How long the visitor waited for an agent, in words. */
-export function waited(card) {
-  const words = { hour: say("hour_unit"), minute: say("minute_unit"), second: say("second_unit") };
-  return length(Date.parse(card.joined_at ?? card.queued_at) - Date.parse(card.queued_at), words);
 }
