@@ -4,7 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.urls import reverse
 

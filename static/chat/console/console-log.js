@@ -14,6 +14,7 @@ export class ConsoleLog extends DeskView {
   #box = null;
   #shownId = null;
   #atEnd = true;
+  #size = "";
   #new = 0;
 
   connected() {
@@ -21,7 +22,7 @@ export class ConsoleLog extends DeskView {
     this.on(window, "focus", () => this.#notice());
     this.on(document, "visibilitychange", () => this.#notice());
     this.on(this, "click", (event) => this.#click(event));
-    const keepEnd = new ResizeObserver(() => this.#atEnd && this.#toEnd());
+    const keepEnd = new ResizeObserver(() => this.#resized());
     keepEnd.observe(this);
     this.sizes = keepEnd;
   }
@@ -38,7 +39,7 @@ export class ConsoleLog extends DeskView {
     const box = fresh ? this.#newBox() : this.#box;
     const before = countTexts(box);
     // Measured, not remembered: the person may have scrolled since the last scroll event.
-    if (!fresh) this.#atEnd = isNearEnd(box);
+    if (!fresh) this.#measure();
     this.#fill(box, talk);
     if (fresh) this.#show(box, talk.id);
     else if (countTexts(box) > before) this.#grew(talk, countTexts(box) - before);
@@ -87,6 +88,7 @@ export class ConsoleLog extends DeskView {
     this.#box = box;
     this.#shownId = id;
     this.#toEnd();
+    this.#size = sizeOf(box);
   }
 
   #grew(talk, texts) {
@@ -111,9 +113,20 @@ export class ConsoleLog extends DeskView {
   }
 
   #scrolled() {
-    this.#atEnd = isNearEnd(this.#box);
+    this.#measure();
     if (this.#atEnd) this.#setNew(0);
     this.#notice();
+  }
+
+  /* Where the person is. In a box of another size it says nothing: the screen moved, not they. */
+  #measure() {
+    if (sizeOf(this.#box) === this.#size) this.#atEnd = isNearEnd(this.#box);
+  }
+
+  #resized() {
+    if (!this.#box) return;
+    if (this.#atEnd) this.#toEnd();
+    this.#size = sizeOf(this.#box);
   }
 
   #setNew(count) {
@@ -141,6 +154,10 @@ export class ConsoleLog extends DeskView {
     if (retry) this.console.run("retry", retry);
     if (takeBack) this.console.run("take-back", takeBack);
   }
+}
+
+function sizeOf({ clientWidth, clientHeight }) {
+  return `${clientWidth}x${clientHeight}`;
 }
 
 function isNearEnd({ scrollHeight, scrollTop, clientHeight }) {
