@@ -20,6 +20,9 @@ def check(door: str, *, key: str, limit: int, period_s: int) -> None:
     try:
         cache.add(name, 0, timeout=period_s)
         count = cache.incr(name)
+        if count == 1:
+            # The name may have run out between the two, and then counts on without an end.
+            cache.touch(name, timeout=period_s)
     except (RedisError, OSError, ValueError):
         return
     if count > limit:
