@@ -49,6 +49,14 @@ export class Ledger {
     return Array.from({ length: this.#gapless }, (_, index) => this.#bySeq.get(index + 1));
   }
 
+  /** Own texts that are stored but lie behind a hole; they stay on screen meanwhile. */
+  get ahead() {
+    return [...this.#bySeq.values()]
+      .filter((message) => message.seq > this.#gapless && message.author === this.#me)
+      .filter((message) => message.kind === "text")
+      .sort((one, other) => one.seq - other.seq);
+  }
+
   get(seq) {
     return seq <= this.#gapless ? this.#bySeq.get(seq) : undefined;
   }
