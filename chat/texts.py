@@ -18,7 +18,6 @@ WIDGET_TEXTS = {
     "with_city": _("Contact centre of the city"),
     "with_waiting": _("We are looking for an employee"),
     "with_agent": _("You are talking to {name}"),
-    "with_ended": _("This chat has ended"),
     "with_closed": _("The chat is closed now"),
     "fold": _("Close window, the chat stays open"),
     "fold_idle": _("Close window"),
@@ -85,8 +84,8 @@ WIDGET_TEXTS = {
     "end_ask": _("Do you want to end the chat?"),
     "end_yes": _("Yes, end it"),
     "end_no": _("No, talk on"),
-    "ended": _("This chat has ended."),
-    "ended_more": _("More to ask? You can talk on for an hour after the end."),
+    "ended": _("This chat has ended"),
+    "ended_more": _("More to ask? You can talk on until {time}."),
     "continue": _("Talk on"),
     "new": _("New chat"),
     # closed

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language, override
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.access import CHAT_ROLES, staff_door
@@ -30,6 +31,7 @@ PRODUCTS_WHEN_CLOSED = 4
 STATUS_KEPT_S = 5  # long enough to spare the database at rush, short enough to be true
 
 
+@gzip_page
 @require_safe
 def loader(request: HttpRequest) -> HttpResponse:
     """The script of the one tag. Short-lived, so that a new release is there within minutes."""
@@ -43,6 +45,7 @@ def _loader_source() -> str:
     return lean(path.read_text(encoding="utf-8"))
 
 
+@gzip_page
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """Open, busy or closed, for the launcher; no cookie, cacheable for some seconds."""
@@ -60,6 +63,7 @@ def status(request: HttpRequest) -> HttpResponse:
     return _cacheable(request, JsonResponse(answer), STATUS_KEPT_S)
 
 
+@gzip_page
 @require_safe
 def panel(request: HttpRequest) -> HttpResponse:
     """Texts, addresses and limits of the opened panel."""

@@ -11,16 +11,21 @@ from collections.abc import Callable
 BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 LINE_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 INDENT_OR_BLANK = re.compile(r"^\s+", re.MULTILINE)
-IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+NEEDLESS_BREAK = re.compile(r"(?<=[;,{(\[])\n")
+COMMENT_BESIDE_CODE = re.compile(r"^.*[;,{(\[)}] //.*$", re.MULTILINE)
+IMPORT = re.compile(
+    r'^import \{(\s*\w+(?:\s*,\s*\w+)*[\s,]*)\} from "\./([\w-]+\.js)";\n', re.MULTILINE
+)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 def lean(source: str) -> str:
-    """The script without comments and indentation, which only people need."""
-    for ballast in (BLOCK_COMMENT, LINE_COMMENT, INDENT_OR_BLANK):
-        source = ballast.sub("", source)
-    return source
+    """The script without what only people need: comments, indentation, most line breaks.
+
+    Raises ValueError on a comment beside code, which would swallow what comes after it.
+    """
+    return NEEDLESS_BREAK.sub("", _bare(source))
 
 
 def joined(name: str, read: Callable[[str], str]) -> str:
@@ -31,7 +36,15 @@ def joined(name: str, read: Callable[[str], str]) -> str:
     """
     parts: dict[str, str] = {}
     _add(name, read, parts, path=[])
-    return "".join(parts.values())
+    return NEEDLESS_BREAK.sub("", "".join(parts.values()))
+
+
+def _bare(source: str) -> str:
+    for ballast in (BLOCK_COMMENT, LINE_COMMENT, INDENT_OR_BLANK):
+        source = ballast.sub("", source)
+    if beside := COMMENT_BESIDE_CODE.search(source):
+        raise ValueError(f"{beside[0]!r}: a comment stands on a line of its own.")
+    return source
 
 
 def _add(name: str, read: Callable[[str], str], parts: dict[str, str], *, path: list[str]) -> None:
@@ -39,7 +52,7 @@ def _add(name: str, read: Callable[[str], str], parts: dict[str, str], *, path: 
         return
     if name in path:
         raise ValueError(f"{' → '.join([*path, name])}: modules import each other in a circle.")
-    source = lean(read(name))
+    source = _bare(read(name))
     for _names, needed in IMPORT.findall(source):
         _add(needed, read, parts, path=[*path, name])
     source = IMPORT.sub(lambda found: f"const {{{found[1]}}} = {_room(found[2])};\n", source)

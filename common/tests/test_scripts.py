@@ -10,8 +10,13 @@ def reader(**modules: str):
 
 
 def test_comments_and_indentation_stay_behind():
-    source = '/** What it\n * does. */\n\nexport const a = 1;\n  // why\n  const b = "// kept";\n'
-    assert lean(source) == 'export const a = 1;\nconst b = "// kept";\n'
+    source = '/** What it\n * does. */\n\nexport const a = [\n  // why\n  "// kept",\n]\n'
+    assert lean(source) == 'export const a = ["// kept",]\n'
+
+
+def test_a_comment_beside_code_is_refused_before_it_swallows_the_next_line():
+    with pytest.raises(ValueError, match="line of its own"):
+        lean("call(); // why;\nnext();\n")
 
 
 def test_a_module_comes_after_what_it_needs_and_only_once():
@@ -24,9 +29,9 @@ def test_a_module_comes_after_what_it_needs_and_only_once():
         ),
     )
     assert script == (
-        "const $base = (() => {\nconst hidden = 1;\nconst a = hidden;\nreturn {a};\n})();\n"
-        "const $left = (() => {\nconst { a } = $base;\nfunction b() {}\nreturn {b};\n})();\n"
-        "const { b } = $left;\nconst { a } = $base;\nexport class M{}"
+        "const $base = (() => {const hidden = 1;const a = hidden;return {a};})();"
+        "const $left = (() => {const { a } = $base;function b() {}\nreturn {b};})();"
+        "const { b } = $left;const { a } = $base;export class M{}"
     )
 
 
@@ -35,14 +40,15 @@ def test_imports_over_several_lines_are_understood():
         main='import {\n  a,\n  b,\n} from "./x-y.js";\nexport async function m() {}\n',
         **{"x-y": "export const a = 1;\nexport const b = 2;\n"},
     )
-    assert "const {\na,\nb,\n} = $x_y;" in joined("main.js", modules)
+    assert "const {a,b,} = $x_y;" in joined("main.js", modules)
 
 
 @pytest.mark.parametrize(
     "line",
     [
         'import whole from "./x.js";',
-        'import { a as b } from "../x.js";',
+        'import { a as b } from "./x.js";',
+        'import { a } from "../x.js";',
         'import "./x.js";',
         "export default 1;",
         "export { a };",

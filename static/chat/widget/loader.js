@@ -9,9 +9,9 @@
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-:host { all: initial; font: 400 max(1rem, 16px)/1.4 Figtree, system-ui, sans-serif; color: #17252a }
+:host { all: initial; position: fixed; z-index: 2147483000; font: 400 max(1rem, 16px)/1.4 Figtree, system-ui, sans-serif; color: #17252a }
 [hidden] { display: none !important }
-.dock { position: fixed; z-index: 2147483000; inset: auto 1.5em 1.5em auto; max-width: calc(100vw - 1.5em);
+.dock { position: fixed; inset: auto 1.5em 1.5em auto; max-width: calc(100vw - 1.5em);
   display: grid; grid-template-columns: minmax(0, 1fr); justify-items: end; gap: .5em }
 .launcher { display: flex; align-items: center; gap: .75em; min-height: 3.5em; max-width: 24em; border: 0;
   border-radius: 2em; padding: .5em 1.5em .5em 1.25em; background: #0b5557; color: #fff; font: inherit;
@@ -30,7 +30,7 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
 .failed a { color: #0b5557; display: inline-block; padding-block: .75em }
 @media (max-width: 480px) { .dock { inset: auto .75em .75em auto } }
 @media (forced-colors: active) { .launcher, .dot { border: 1px solid } }
-@media print { .dock { display: none } }`);
+@media print { :host { display: none } }`);
 
   class HasseltChat extends HTMLElement {
     #root = this.attachShadow({ mode: "open" });

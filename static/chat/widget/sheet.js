@@ -19,7 +19,7 @@ header :focus-visible, .mine :focus-visible { outline-color: var(--sun) }
 .with, .notice, .waiting, .typing, .error, .help, .left, .above { font-size: .875em; line-height: 1.4 }
 .pilot, .day, .sys, .meta, .privacy, .keys { font-size: .8125em; line-height: 1.4; color: var(--soft) }
 
-.panel { position: fixed; z-index: 2147483000; inset: auto 1.5em 1.5em auto; width: min(24em, 100vw - 3em); height: 38.75em;
+.panel { position: fixed; inset: auto 1.5em 1.5em auto; width: min(24em, 100vw - 3em); height: 38.75em;
   max-height: calc(100dvh - 3em); display: grid; grid: auto auto minmax(6em, 1fr) auto / minmax(0, 1fr); overflow: hidden auto; background: #fff;
   color: var(--ink); border: 1px solid var(--line); border-radius: 1em; line-height: 1.5; overflow-wrap: anywhere;
   box-shadow: 0 12px 40px -12px rgb(7 59 61 / .5), 0 0 0 1px rgb(255 255 255 / .25) }
@@ -97,8 +97,4 @@ textarea[aria-invalid] { border-color: var(--stop) }
   .panel { inset: 0; width: auto; height: 100dvh; max-height: none; border: 0; border-radius: 0 }
 }
 @media (prefers-reduced-motion: reduce) { .typing::before { animation: none } }
-@media (forced-colors: active) {
-  .bubble, .waiting, .silence, button { border: 1px solid }
-  .mine .bubble { border-width: 3px }
-}
-@media print { .panel { display: none } }`);
+@media (forced-colors: active) { .bubble, .waiting, .silence, button { border: 1px solid } }`);

@@ -2,7 +2,8 @@
 
 import { h, say } from "./dom.js";
 
-const SPOKEN_S = [20, 60];
+const SPOKEN_AT_S = [60, 20];
+const APART_S = 15;
 
 export class Silence {
   #words;
@@ -10,7 +11,7 @@ export class Silence {
   #now;
   #left = h("p", { class: "left" });
   #endsAt = 0;
-  #spoken = new Set();
+  #marks = [];
   #timer = 0;
   element;
 
@@ -32,30 +33,25 @@ export class Silence {
     const moment = endsAt ? Date.parse(endsAt) : 0;
     if (moment === this.#endsAt) return;
     this.#endsAt = moment;
-    this.#spoken.clear();
     clearInterval(this.#timer);
     if (!moment) return;
-    for (const seconds of SPOKEN_S) {
-      // The question itself was spoken.
-      if (this.#leftS() < seconds + 15) this.#spoken.add(seconds);
-    }
+    // The question itself was spoken just now.
+    this.#marks = SPOKEN_AT_S.filter((mark) => mark < this.#leftS - APART_S);
     this.#timer = setInterval(() => this.#tick(), 1000);
     this.#tick();
   }
 
-  #leftS() {
+  get #leftS() {
     return Math.max(0, Math.round((this.#endsAt - this.#now()) / 1000));
   }
 
   #tick() {
-    const seconds = this.#leftS();
+    const seconds = this.#leftS;
     const text = this.#words.t("still_left", { left: this.#words.left(seconds * 1000) });
     say(this.#left, text);
-    const due = SPOKEN_S.find((mark) => seconds <= mark && !this.#spoken.has(mark));
-    if (due) {
-      for (const mark of SPOKEN_S) if (mark >= due) this.#spoken.add(mark);
-      this.#speak(`${this.#words.t("still_ask")} ${text}`);
-    }
+    const ahead = this.#marks.filter((mark) => mark < seconds);
+    if (ahead.length < this.#marks.length) this.#speak(`${this.#words.t("still_ask")} ${text}`);
+    this.#marks = ahead;
     if (seconds === 0) clearInterval(this.#timer);
   }
 }

@@ -64,7 +64,7 @@ export class View {
   #with(phase, agent) {
     if (phase === "active") return this.#words.t("with_agent", { name: agent });
     if (phase === "waiting" || phase === "starting") return this.#words.t("with_waiting");
-    return this.#words.t(phase === "none" ? "with_city" : "with_ended");
+    return this.#words.t(phase === "none" ? "with_city" : "ended");
   }
 
   #waiting({ phase, ready }) {
@@ -72,9 +72,10 @@ export class View {
     return phase === "waiting" ? this.#words.t("waiting") : "";
   }
 
-  #showEnded({ isOver, canContinue }) {
+  #showEnded({ isOver, canContinue, ledger }) {
     const text = this.#words.t("ended");
-    const more = canContinue ? this.#words.t("ended_more") : "";
+    const time = this.#words.time(ledger.head?.continue_until ?? 0);
+    const more = canContinue ? this.#words.t("ended_more", { time }) : "";
     this.#frame.ended.show(isOver, { text, more, hasFirst: canContinue });
   }
 
