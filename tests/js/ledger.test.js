@@ -66,3 +66,11 @@ test("unread counts texts of the other side after what was seen here or elsewher
   assert.equal(ledger.unread, 0);
   assert.equal(ledger.readBy("agent"), 1);
 });
+
+test("an own text that is stored behind a hole is known until the hole is filled", () => {
+  const ledger = new Ledger("citizen");
+  ledger.add([text(1), text(3, "citizen"), text(4)]);
+  assert.deepEqual(seqs(ledger.ahead), [3]);
+  ledger.add([text(2)]);
+  assert.deepEqual(seqs(ledger.ahead), []);
+});
