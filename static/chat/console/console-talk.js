@@ -65,16 +65,22 @@ export class ConsoleTalk extends DeskView {
   }
 
   #noneTitle(waits) {
-    const { loaded, link, mine } = this.desk;
-    if (!loaded)
-      return say(link === "waiting" || link === "offline" ? "none_offline_title" : "loading");
+    const { loaded, mine } = this.desk;
+    if (this.#isLost) return say("none_offline_title");
+    if (!loaded) return say("loading");
     return say(waits || mine.length ? "none_title" : "none_quiet_title");
   }
 
   #noneText(waits) {
-    const { loaded, link, mine } = this.desk;
-    if (!loaded) return link === "waiting" || link === "offline" ? say("none_offline") : "";
+    const { loaded, mine } = this.desk;
+    if (this.#isLost) return say("none_offline");
+    if (!loaded) return "";
     if (waits) return sayCount("none_waiting", waits);
     return say(mine.length ? "none_mine" : "none_quiet");
+  }
+
+  get #isLost() {
+    const { loaded, link, isOnline } = this.desk;
+    return loaded ? !isOnline : ["waiting", "offline"].includes(link);
   }
 }
