@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 VERSION = 1
-MAX_WATCHED = 200
+MAX_WATCHED = 100  # what fits a frame
 
 # Texts may be longer here than the rule allows, so that the rule (with its own sentence) answers.
 Typed = Annotated[str, Meta(max_length=8_192)]

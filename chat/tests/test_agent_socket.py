@@ -265,6 +265,6 @@ async def test_no_more_than_two_hundred_are_watched(open_now, agent_client, wire
     await wire.say("unwatch", conversation=chats[0].public_id)
     again = await wire.ask("watch", conversation=chats[2].public_id, after=0)
     assert again["type"] == "messages"
-    too_many = [{"conversation": str(NOBODY), "after": 0}] * 201
+    too_many = [{"conversation": str(NOBODY), "after": 0}] * 101
     late = await wires.agent(agent_client, greet=False)
     assert (await late.hello(*too_many))["code"] in {"frame_too_big", "bad_frame"}

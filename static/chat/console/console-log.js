@@ -69,7 +69,7 @@ export class ConsoleLog extends DeskView {
     };
     const lines = linesOf({
       messages: talk.messages,
-      unsent: desk.stash.unsent(talk.id),
+      unsent: [...talk.ledger.ahead, ...desk.stash.unsent(talk.id)],
       failed: desk.sender.failed,
       readTo: talk.ledger.readBy("citizen"),
       me: desk.me.name,
