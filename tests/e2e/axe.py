@@ -6,6 +6,8 @@ from typing import Any
 import axe_playwright_python
 from playwright.sync_api import Page
 
+from tests.e2e.waiting import until
+
 SOURCE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 WIDTHS = (360, 768, 1280)
 HEIGHT = 900
@@ -13,6 +15,7 @@ TAGS = [
     *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
     "best-practice",
 ]
+AT_REST = "document.getAnimations().every(a => a.playState !== 'running')"
 RUN = """async tags => {
   const { violations } = await axe.run(document, {
     runOnly: { type: "tag", values: tags }, resultTypes: ["violations"],
@@ -36,7 +39,7 @@ def check(page: Page, *, widths: tuple[int, ...] = WIDTHS, name: str = "") -> li
     problems = []
     for width in (*widths, 320):
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        page.wait_for_function("document.getAnimations().every(a => a.playState !== 'running')")
+        until(page, lambda: page.evaluate(AT_REST), what="the end of all movement")
         if width in widths:
             problems += [f"{name} at {width}: {line}" for line in violations(page)]
         problems += [f"{name} at {width}: {line}" for line in sideways(page)]

@@ -82,10 +82,11 @@ class PlainCitizen:
     def look_again(self) -> None:
         self.page.get_by_role("link", name=said("Show new messages", "nl")).click()
 
-    def screen(self) -> list[list[str]]:
+    def events(self) -> list[list[str]]:
+        """Each line of the conversation; a text with who wrote it."""
         found = []
         for item in self.page.locator("ol.plain-log > li").all():
             text = item.locator(".plain-text")
             who = (item.get_attribute("class") or "").removeprefix("from-")
-            found.append([who, text.text_content() or ""] if text.count() else ["event", ""])
+            found.append([who, text.text_content() or ""] if text.count() else ["portal", ""])
         return found

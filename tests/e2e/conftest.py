@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.e2e import chromium
-from tests.e2e.agent import Agent
+from tests.e2e.agent import CONSOLE, Agent
 from tests.e2e.citizen import Citizen
 from tests.e2e.complaints import Complaints
 from tests.e2e.figures import FIGURES
@@ -102,10 +102,10 @@ def citizen(new_context: MakeContext) -> Citizen:
 def agent_context(new_context: MakeContext) -> Callable[..., BrowserContext]:
     """The browser of a member of staff who logged in this session."""
 
-    def make(email: str = AGENT, **options: Any) -> BrowserContext:
+    def make(email: str = AGENT, where: str = CONSOLE, **options: Any) -> BrowserContext:
         if email not in _logins:
             context = new_context()
-            Agent(context.new_page()).log_in(email)
+            Agent(context.new_page()).log_in(email, where=where)
             _logins[email] = context.storage_state()
             context.close()
         return new_context(storage_state=_logins[email], **options)

@@ -13,6 +13,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "hasselt_portal.settings"
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.contrib.auth.signals import user_logged_out  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -97,6 +98,11 @@ def presence(*, email: str, state: str, hours: float = 0) -> None:
     Presence.objects.update_or_create(agent=agent, defaults={"state": state, "heard_at": heard_at})
 
 
+def log_out(*, email: str) -> None:
+    """What the console hears when its agent logs out elsewhere; the session itself stays."""
+    user_logged_out.send(sender=User, request=None, user=User.objects.get(email=email))
+
+
 def clear() -> None:
     """Between tests: nobody available, no open conversation, no counters, no announcement."""
     Presence.objects.all().delete()
@@ -142,7 +148,7 @@ def silent_for(*, conversation: str, minutes: int) -> None:
     """Moves the last signs of the citizen back, so that the clock of the chat asks."""
     ago = timezone.now() - timedelta(minutes=minutes)
     Conversation.objects.filter(public_id=conversation).update(
-        last_text_at=ago, citizen_alive_at=ago
+        last_text_at=ago, citizen_alive_at=ago, joined_at=ago
     )
 
 

@@ -1,0 +1,148 @@
+"""What goes wrong in a browser: it is said, and what was typed stays."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.agent import CONSOLE, Agent
+from tests.e2e.citizen import Citizen
+from tests.e2e.talk import QUESTION, Talk
+from tests.e2e.waiting import until
+from tests.e2e.words import nl
+
+TOO_LONG = "woord " * 334 + "en nog wat"
+KEEP = "localStorage.setItem('hasselt-chat.{}', '{}')"
+
+
+@pytest.fixture
+def present(office):
+    office.presence(email="agent1@hasselt.example", state="available", hours=1)
+
+
+def test_a_text_that_is_too_long_stays_and_says_by_how_much(citizen, agent, office):
+    talk = Talk.begin(citizen, agent, office)
+    for who in (citizen, agent):
+        who.write(TOO_LONG)
+        expect(who.field).to_have_attribute("aria-invalid", "true")
+        expect(who.field).to_have_value(TOO_LONG)
+    over = len(TOO_LONG) - 2000
+    expect(citizen.panel.get_by_role("alert").first).to_contain_text(str(over))
+    assert len(talk.stored()) == 2
+    citizen.write("Dan maar kort.")
+    talk.sent.append("Dan maar kort.")
+    agent.field.fill("")
+    talk.check()
+
+
+def test_an_empty_text_is_not_sent(citizen, present, office):
+    before = office.count()
+    citizen.open_chat()
+    citizen.field.press("Enter")
+    expect(citizen.panel).to_contain_text(nl("Type your message first."))
+    citizen.field.fill("   \n ")
+    citizen.field.press("Enter")
+    expect(citizen.panel).to_contain_text(nl("Type your message first."))
+    assert office.count() == before
+
+
+@pytest.mark.parametrize("token", ["A" * 43, "not a token", ""])
+def test_a_wrong_token_in_the_browser_starts_cleanly(citizen, present, office, token):
+    citizen.page.goto("/privacy/")
+    citizen.page.evaluate(KEEP.format("token", token))
+    citizen.page.goto("/")
+    citizen.launcher.click()
+    expect(citizen.field).to_be_visible()
+    citizen.write("Gewoon opnieuw beginnen.")
+    citizen.sees("Gewoon opnieuw beginnen.")
+    until(
+        citizen.page,
+        lambda: (
+            office.messages(conversation=office.newest())[0]["text"] == "Gewoon opnieuw beginnen."
+        ),
+        what="a new conversation",
+    )
+
+
+def test_garbage_in_the_browser_does_no_harm(citizen, present, office):
+    citizen.page.goto("/privacy/")
+    for key in ("over", "open", "out.1", "out.2"):
+        citizen.page.evaluate(KEEP.format(key, "{garbage"))
+    citizen.open_chat()
+    citizen.write("Werkt dit nog?")
+    citizen.sees("Werkt dit nog?")
+    until(citizen.page, lambda: not unsent(citizen), what="a text that arrived")
+
+
+def unsent(citizen: Citizen) -> list[str]:
+    texts = [nl("sending…"), nl("waits for a connection")]
+    return [text for text in texts if text in (citizen.log.text_content() or "")]
+
+
+def test_a_conversation_that_the_agent_closed_keeps_the_draft(citizen, agent, office):
+    talk = Talk.begin(citizen, agent, office)
+    citizen.field.fill("Ik was nog niet klaar")
+    agent.close_with_topic("Afval")
+    expect(citizen.button("New chat")).to_be_visible()
+    citizen.button("New chat").click()
+    expect(citizen.field).to_have_value("Ik was nog niet klaar")
+    citizen.field.press("Enter")
+    expect(agent.card("Ik was nog niet klaar")).to_be_visible()
+    assert office.newest() != talk.conversation
+
+
+def test_a_text_sent_into_a_closed_conversation_comes_back(citizen, agent, office):
+    talk = Talk.begin(citizen, agent, office)
+    citizen.page.context.set_offline(True)
+    citizen.write("Dit kwam te laat.")
+    agent.close_with_topic("Afval")
+    citizen.page.context.set_offline(False)
+    expect(citizen.button("New chat")).to_be_visible()
+    citizen.button("New chat").click()
+    expect(citizen.field).to_have_value("Dit kwam te laat.")
+    assert ["citizen", "Dit kwam te laat."] not in talk.stored()
+
+
+def test_too_many_messages_are_slowed_down_not_lost(citizen, agent, office):
+    talk = Talk.begin(citizen, agent, office)
+    for number in range(22):
+        talk.write(citizen=f"Bericht {number}.")
+    expect(citizen.panel.get_by_role("alert").filter(has_text=re.compile(r"\w"))).to_have_count(1)
+    talk.check(within_s=60)
+
+
+def test_two_agents_take_the_same_one(citizen, agent, agent_context, office):
+    citizen.open_chat()
+    citizen.write(QUESTION)
+    second = Agent(agent_context("agent2@hasselt.example").new_page()).open_console()
+    for desk in (agent, second):
+        expect(desk.card(QUESTION)).to_be_visible()
+    second.page.context.set_offline(True)
+    agent.take(QUESTION)
+    second.page.context.set_offline(False)
+    expect(second.card(QUESTION)).to_have_count(0)
+    agent.sees(QUESTION)
+
+
+def test_somebody_elses_conversation_does_not_open(citizen, agent, agent_context, office):
+    talk = Talk.begin(citizen, agent, office)
+    second = Agent(agent_context("agent2@hasselt.example").new_page())
+    second.page.goto(f"{CONSOLE}#{talk.conversation}")
+    expect(second.talk).to_contain_text(nl("This conversation is no longer with you."))
+    assert QUESTION not in (second.page.locator("body").text_content() or "")
+
+
+def test_a_specialist_has_no_console(agent_context, complaints):
+    complaints.expect_status(403)
+    page = agent_context("specialist@hasselt.example", where="/werkbank/").new_page()
+    assert page.goto(CONSOLE).status == 403
+
+
+def test_a_link_that_a_citizen_sends_cannot_run_anything(citizen, agent, office):
+    bad = "javascript:alert(1) <img src=x onerror=alert(1)> https://x.example/<b>"
+    talk = Talk.begin(citizen, agent, office)
+    talk.write(citizen=bad)
+    agent.sees("<img src=x onerror=alert(1)>")
+    hrefs = agent.log.evaluate("log => [...log.querySelectorAll('a')].map(a => a.protocol)")
+    assert set(hrefs) <= {"https:"}
+    assert agent.log.locator("img, b").count() == 0

@@ -1,0 +1,50 @@
+"""When the chat opens again: one sentence, the same on the home page, the launcher and the panel."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import override
+from playwright.sync_api import expect
+
+from city import wording
+from tests.e2e.waiting import until
+from tests.e2e.words import nl
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+@pytest.mark.parametrize("case", ["evening", "weekend", "holiday", "bridge"])
+def test_says_when_it_opens_again(citizen, office, house, case):
+    day = office.hours(case=case, slugs=["contactcentrum", "scheep"])
+    opens_at = datetime.combine(datetime.fromisoformat(day), time(9), tzinfo=BRUSSELS)
+
+    def sentence() -> str:
+        with override("nl"):
+            return wording.closed(opens_at, timezone.now())
+
+    def told() -> str:
+        return citizen.page.request.get("/chat/status.json").json()["sentence"]
+
+    citizen.page.goto("/privacy/")
+    # Each process remembers the hours for two seconds.
+    until(citizen.page, lambda: told() == sentence(), what=f"the sentence {sentence()!r}")
+    assert "opnieuw open" in sentence()
+    citizen.page.goto("/")
+    expect(citizen.page.locator(".today .state")).to_have_text(sentence())
+    expect(citizen.launcher).to_contain_text(sentence())
+    citizen.launcher.click()
+    expect(citizen.panel).to_contain_text(sentence())
+    expect(citizen.field).to_be_hidden()
+    expect(citizen.panel.get_by_role("link", name="Bel")).to_be_visible()
+    expect(citizen.panel.get_by_role("link", name="Mail")).to_be_visible()
+
+
+def test_a_chat_that_opens_while_the_page_is_there_says_so(citizen, office):
+    citizen.page.clock.install()
+    citizen.open_chat()
+    expect(citizen.panel).to_contain_text(nl("The chat is closed now"))
+    office.presence(email="agent1@hasselt.example", state="available", hours=1)
+    citizen.page.clock.fast_forward("01:00")
+    expect(citizen.field).to_be_visible()
