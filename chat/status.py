@@ -58,9 +58,9 @@ def contact_links() -> dict[str, object]:
 
 def _sentence(found: Availability, now: datetime) -> str:
     if found.state == "open":
-        return _("Open now, an employee answers you")
+        return _("Open now")
     if found.state == "busy":
-        return _("Busy, an answer may take longer")
+        return _("Busy, answers take longer")
     if found.within_hours:
         return _("Nobody is available at the moment")
     return wording.closed(found.next_opening, now)
