@@ -6,6 +6,7 @@
 import { nextDelay } from "./backoff.js";
 import { frame, parse } from "./protocol.js";
 
+/** For the handshake, and again for the answer to the opener. */
 const OPEN_WITHIN_MS = 10_000;
 const PROBE_MS = 4_000;
 
@@ -70,6 +71,7 @@ export class Connection {
   settled() {
     this.#attempt = 0;
     this.#become("online");
+    this.#listenOn();
   }
 
   /** Sends a frame; returns false when there is no open, accepted connection. */
@@ -136,7 +138,8 @@ export class Connection {
 
   #listenOn() {
     this.#heardAt = Date.now();
-    this.#after("dead", this.#options.deadAfterMs, () => this.#lost());
+    const ms = this.state === "online" ? this.#options.deadAfterMs : OPEN_WITHIN_MS;
+    this.#after("dead", ms, () => this.#lost());
   }
 
   #lost() {

@@ -1,5 +1,6 @@
 /** One citizen's conversation: what was said, what is still to be sent, and who is there. */
 
+import { Clock } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Ledger } from "./ledger.js";
 import { Memory } from "./memory.js";
@@ -9,7 +10,6 @@ import { Sender } from "./sender.js";
 import { Typing } from "./typing.js";
 
 const TICK_MS = 5_000;
-const WELCOME_WITHIN_MS = 10_000;
 
 export class Conversation {
   #memory;
@@ -19,12 +19,9 @@ export class Conversation {
   #token = null;
   #wish = null;
   #askedAt = 0;
-  #skewMs = 0;
   #ticker = 0;
-  #welcomeTimer = 0;
+  clock = new Clock();
   ledger = new Ledger("citizen");
-  outbox;
-  connection;
   /** True once the history is here (or there is none): what comes now is new. */
   ready = false;
   typing = new Typing(() => this.#tell.changed());
@@ -58,13 +55,8 @@ export class Conversation {
     return this.phase === "closed" || this.phase === "abandoned";
   }
 
-  /** Now, by the clock of the portal. */
-  get now() {
-    return Date.now() - this.#skewMs;
-  }
-
   get canContinue() {
-    return this.isOver && Date.parse(this.ledger.head.continue_until) > this.now;
+    return this.isOver && Date.parse(this.ledger.head.continue_until) > this.clock.now;
   }
 
   /** Texts of this conversation that are not acknowledged yet. */
@@ -120,7 +112,6 @@ export class Conversation {
     this.#reset(null);
   }
 
-  /** Stops for good; nothing is forgotten. */
   leave() {
     this.connection.dispose();
     this.#stopTicking();
@@ -153,7 +144,6 @@ export class Conversation {
 
   #stopTicking() {
     clearInterval(this.#ticker);
-    clearTimeout(this.#welcomeTimer);
     this.#ticker = 0;
     this.typing.hide();
   }
@@ -162,8 +152,6 @@ export class Conversation {
     const entry = this.unsent.find((one) => one.start);
     const fields = { v: VERSION, token: this.#token };
     this.#sender.again();
-    clearTimeout(this.#welcomeTimer);
-    this.#welcomeTimer = setTimeout(() => this.connection.restart(), WELCOME_WITHIN_MS);
     return entry && !this.ledger.head
       ? frame("start", { ...fields, ref: entry.ref, text: entry.text, ...entry.start })
       : frame("hello", { ...fields, after: this.ledger.gaplessSeq });
@@ -178,9 +166,9 @@ export class Conversation {
     const { type, head, message, messages = message ? [message] : [] } = received;
     if (type === "error") this.#refused(received);
     if (type === "typing") this.typing.show();
-    if (type === "message" || received.now) this.#setClock(received.now ?? message.at);
+    if (type === "message" || received.now) this.clock.set(received.now ?? message.at);
     if (type === "ack") {
-      this.#setClock(received.at);
+      this.clock.set(received.at);
       const own = this.#sender.acknowledged(received);
       if (own) messages.push(own);
     }
@@ -197,7 +185,6 @@ export class Conversation {
   }
 
   #welcomed() {
-    clearTimeout(this.#welcomeTimer);
     this.connection.settled();
     this.#askedAt = 0;
     const { seen, head } = this.ledger;
@@ -218,7 +205,7 @@ export class Conversation {
     if (!this.isOver) {
       this.#memory.setRunning();
     } else if (!this.ledger.hasGap && this.connection.state === "online" && !this.#wish) {
-      for (const entry of this.unsent) this.#giveBack(entry.ref);
+      this.#giveAllBack();
       this.connection.stop();
       this.#stopTicking();
       this.#rememberEnd();
@@ -247,17 +234,17 @@ export class Conversation {
 
   /** The portal does not know, or does not take, this conversation. */
   #letGo() {
-    for (const entry of this.unsent) this.#giveBack(entry.ref);
+    this.#giveAllBack();
     this.forget();
+  }
+
+  /** Each comes to stand before the one that was given back earlier. */
+  #giveAllBack() {
+    for (const entry of this.unsent.reverse()) this.#giveBack(entry.ref);
   }
 
   #giveBack(ref) {
     const entry = this.#sender.drop(ref);
     if (entry) this.#tell.returned(entry.text);
-  }
-
-  #setClock(at) {
-    const skewMs = Date.now() - Date.parse(at);
-    if (!Number.isNaN(skewMs)) this.#skewMs = Math.abs(skewMs) > 5_000 ? skewMs : 0;
   }
 }

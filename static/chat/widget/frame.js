@@ -15,6 +15,7 @@ export class Frame {
   #liveTimer = 0;
   #isFull = false;
   isOpen = false;
+  problemPasses = false;
   /** Elements by their class name. */
   parts = {};
 
@@ -40,8 +41,9 @@ export class Frame {
     this.parts.spoken.textContent = text;
   }
 
-  /** Something that went wrong and is not about the text in the field. */
-  showProblem(text) {
+  /** What went wrong and is not about the text in the field; it may pass by itself. */
+  showProblem(text, passes = false) {
+    this.problemPasses = passes;
     say(this.parts.problem, text);
   }
 

@@ -51,7 +51,7 @@ class Panel {
       settings,
       storage: this.#storage,
       at: (url) => new URL(url, origin).href,
-      now: () => this.#conversation.now,
+      now: () => this.#conversation.clock.now,
       on: this.#reactions(),
     });
     this.#view = new View({ frame: this.#frame, words: this.#words, again: () => this.#render() });
@@ -92,7 +92,7 @@ class Panel {
     const conversation = this.#conversation;
     return {
       send: (text) => {
-        this.#frame.showProblem("");
+        if (!this.#frame.problemPasses) this.#frame.showProblem("");
         conversation.post(text);
         this.#storage.set("open", "1");
       },
@@ -116,8 +116,12 @@ class Panel {
         this.#isEnding = false;
         conversation.want("end");
       },
-      goOn: () => conversation.want("continue"),
+      goOn: () => {
+        this.#frame.showProblem("");
+        conversation.want("continue");
+      },
       startNew: () => {
+        this.#frame.showProblem("");
         conversation.forget();
         this.#render();
       },
@@ -165,9 +169,10 @@ class Panel {
     this.#render();
   }
 
-  #failed({ ref, text }) {
-    if (ref || !this.#talks) this.#frame.compose.showError(text);
-    else this.#frame.showProblem(text);
+  #failed({ code, ref, text }) {
+    const passes = code === "too_fast" || code === "failed";
+    if (passes || (this.#talks && !ref)) this.#frame.showProblem(text, passes);
+    else this.#frame.compose.showError(text);
     this.#render();
   }
 

@@ -58,7 +58,7 @@ export class View {
     ending.show(isEnding, { text: t("end_ask") });
     this.#showEnded(conversation);
     this.#showConnection(connection.state);
-    if (connection.state === "online" && !conversation.unsent.length) this.#frame.showProblem("");
+    if (this.#frame.problemPasses && !conversation.unsent.length) this.#frame.showProblem("");
   }
 
   #with(phase, agent) {
