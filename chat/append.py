@@ -55,8 +55,8 @@ _MESSAGE = (
 )
 _EVENT = "INSERT INTO common_event (kind, at, subject, actor, details) "
 
-_ON_POSTGRESQL = (
-    "WITH taken AS ({take_number}), "
+_ON_POSTGRESQL = (  # pieces are constants of this file; values go in as parameters
+    "WITH taken AS ({take_number}), "  # noqa: S608
     f"stored AS ({_MESSAGE} SELECT %(id)s::bigint, last_seq, %(kind)s, %(author)s, "
     "%(agent)s::bigint, %(agent_name)s, %(text)s, '', %(ref)s::uuid, %(now)s::timestamptz "
     f"FROM taken), logged AS ({_EVENT} SELECT 'chat.message', %(now)s::timestamptz, "
