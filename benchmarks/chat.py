@@ -209,7 +209,7 @@ def _bars(rounds: Rounds, pair_counts: list[int]) -> list[dict[str, Any]]:
 
 
 def _print(outcome: dict[str, Any]) -> None:
-    """The tables. The generator is no bottleneck while it is far from 100 % and from its ceiling."""
+    """The tables; the README says how to read them."""
     report.describe(outcome, outcome["settings"])
     head = ["", "pairs", "messages/s", "p50 ms", "p95 ms", "p99 ms", "server CPU ms each"]
     head += ["CPU server", "Valkey", "generator"]
