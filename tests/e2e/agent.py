@@ -57,6 +57,10 @@ class Agent:
         lists = self.page.get_by_role("region", name=nl("Conversations"), exact=True)
         return lists.get_by_role("listitem").filter(has_text=words)
 
+    def list_of(self, which: str) -> Locator:
+        """`waiting`, `mine` or `colleagues`."""
+        return self.page.locator(f"console-cards[of={which}]")
+
     def take(self, words: str) -> None:
         take = self.card(words).get_by_role("button", name=starting(nl("Take")))
         expect(take).to_be_enabled()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from hasselt_portal.tests.running import eventually
 from tests.e2e import chromium
 from tests.e2e.agent import CONSOLE, Agent
 from tests.e2e.citizen import Citizen
@@ -14,6 +15,7 @@ from tests.e2e.complaints import Complaints
 from tests.e2e.figures import FIGURES
 from tests.e2e.house import House, open_house
 from tests.e2e.office import Office
+from tests.e2e.words import nl
 
 AGENT = "agent1@hasselt.example"
 MakeContext = Callable[..., BrowserContext]
@@ -63,6 +65,12 @@ def office(house: House) -> Office:
     """The back office, after it made a clean start: open day and night, and nobody there yet."""
     house.office.clear()
     house.office.always_open()
+    # A process of the portal remembers the hours for two seconds.
+    eventually(
+        lambda: house.status()["sentence"] == nl("Nobody is available at the moment"),
+        within_s=20,
+        what="a portal that knows of the clean start",
+    )
     return house.office
 
 

@@ -7,8 +7,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import psycopg
 from psycopg import sql
 
@@ -29,6 +31,13 @@ class House:
     def url(self) -> str:
         """The address as it is printed. Cookies and storage belong to this host."""
         return f"http://localhost:{self.portal.port}"
+
+    def status(self) -> dict[str, Any]:
+        """What the portal tells of the chat now."""
+        return httpx.get(f"{self.portal.url}/chat/status.json", trust_env=False).json()
+
+    def html(self, path: str) -> str:
+        return httpx.get(f"{self.portal.url}{path}", trust_env=False).text
 
     @property
     def has_own_redis(self) -> bool:

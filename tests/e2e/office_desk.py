@@ -39,6 +39,7 @@ def always_open() -> None:
     """Open day and night for a month, whatever day it is now, and no limit that tests meet."""
     _week([[(time(0), time(0))]] * 7)
     ChatRules.objects.update(
+        schedule=OpeningSchedule.objects.get(slug=SCHEDULE),
         last_chat_margin_minutes=0,
         new_chats_per_hour=MANY,
         silence_minutes=60,

@@ -9,7 +9,7 @@ from tests.e2e.agent import CONSOLE, Agent
 from tests.e2e.citizen import Citizen
 from tests.e2e.talk import QUESTION, Talk
 from tests.e2e.waiting import until
-from tests.e2e.words import nl
+from tests.e2e.words import nl, starting
 
 TOO_LONG = "woord " * 334 + "en nog wat"
 KEEP = "localStorage.setItem('hasselt-chat.{}', '{}')"
@@ -111,25 +111,38 @@ def test_too_many_messages_are_slowed_down_not_lost(citizen, agent, office):
     talk.check(within_s=60)
 
 
-def test_two_agents_take_the_same_one(citizen, agent, agent_context, office):
+def test_two_agents_who_take_at_once_do_not_both_get_it(citizen, agent, agent_context, office):
     citizen.open_chat()
     citizen.write(QUESTION)
     second = Agent(agent_context("agent2@hasselt.example").new_page()).open_console()
+    at = citizen.page.evaluate("Date.now() + 500")
     for desk in (agent, second):
-        expect(desk.card(QUESTION)).to_be_visible()
-    second.page.context.set_offline(True)
-    agent.take(QUESTION)
-    second.page.context.set_offline(False)
-    expect(second.card(QUESTION)).to_have_count(0)
-    agent.sees(QUESTION)
+        take = desk.list_of("waiting").get_by_role("button", name=starting(nl("Take")))
+        take.evaluate("(button, at) => setTimeout(() => button.click(), at - Date.now())", at)
+    until(
+        agent.page,
+        lambda: [desk.field.is_visible() for desk in (agent, second)].count(True) == 1,
+        what="one winner",
+    )
+    loser = second if agent.field.is_visible() else agent
+    expect(loser.list_of("waiting").get_by_role("listitem")).to_have_count(0)
+    expect(loser.list_of("mine").get_by_role("listitem")).to_have_count(0)
+    kinds = [row["kind"] for row in office.messages(conversation=office.newest())]
+    assert kinds == ["text", "joined"]
 
 
 def test_somebody_elses_conversation_does_not_open(citizen, agent, agent_context, office):
     talk = Talk.begin(citizen, agent, office)
+    talk.write(citizen="Dit gaat alleen Bieke aan.")
+    agent.sees("Dit gaat alleen Bieke aan.")
     second = Agent(agent_context("agent2@hasselt.example").new_page())
     second.page.goto(f"{CONSOLE}#{talk.conversation}")
-    expect(second.talk).to_contain_text(nl("This conversation is no longer with you."))
-    assert QUESTION not in (second.page.locator("body").text_content() or "")
+    expect(second.talk).to_contain_text(nl("{name} has this conversation.", name="Bieke"))
+    talk.write(citizen="En dit ook.")
+    agent.sees("En dit ook.")
+    assert "alleen Bieke" not in (second.page.locator("body").text_content() or "")
+    assert "En dit ook" not in (second.page.locator("body").text_content() or "")
+    assert second.field.is_hidden()
 
 
 def test_a_specialist_has_no_console(agent_context, complaints):
