@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+from accounts.access import has_second_step
 
 
 class SecondFactorMiddleware:
@@ -18,10 +18,10 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.DEMO and self._must_set_up(request):
+        if self._must_set_up(request):
             return redirect("mfa_activate_totp")
         return self.get_response(request)
 
     def _must_set_up(self, request: HttpRequest) -> bool:
         staff_address = request.path.startswith(("/werkbank/", "/en/werkbank/", "/beheer/"))
-        return staff_address and request.user.is_authenticated and not is_mfa_enabled(request.user)
+        return staff_address and request.user.is_authenticated and not has_second_step(request.user)

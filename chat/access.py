@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.access import CHAT_ROLES
+from accounts.access import CHAT_ROLES, has_second_step
 from accounts.models import Role, RoleGrant, User
 from chat.models import Conversation
 from chat.states import OPEN_STATES, State
@@ -36,6 +36,14 @@ def require_agent(user_id: int) -> User:
     """The member of staff behind a console, read anew; raises RuleBroken("not_allowed")."""
     user = User.objects.filter(pk=user_id).prefetch_related("role_grants").first()
     if user is None or not user.has_role(*CHAT_ROLES):
+        raise RuleBroken("not_allowed")
+    return user
+
+
+def admitted_agent(user_id: int) -> User:
+    """`require_agent` at the door of a console, behind the second step of the login too."""
+    user = require_agent(user_id)
+    if not has_second_step(user):
         raise RuleBroken("not_allowed")
     return user
 

@@ -1,10 +1,20 @@
 """The clock of the chat."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from chat.actions import closing, queueing
 from chat.models import ChatRules
+
+log = logging.getLogger(__name__)
+STEPS = (
+    queueing.return_unattended,
+    closing.close_silent,
+    closing.ask_silent_citizens,
+    closing.abandon_unreachable,
+)
 
 
 @shared_task(soft_time_limit=20, time_limit=30)
@@ -12,10 +22,16 @@ def sweep_conversations() -> None:
     """Every 10 s: gives back the unattended, asks the silent, closes and abandons what is due.
 
     Idempotent: each step is a conditional update of what is due now, so a lost, late or doubled
-    run does no harm.
+    run does no harm. A step that fails does not keep the others from theirs; the failure is raised
+    at the end, so that it shows.
     """
     now, rules = timezone.now(), ChatRules.current()
-    queueing.return_unattended(now=now, rules=rules)
-    closing.close_silent(now=now, rules=rules)
-    closing.ask_silent_citizens(now=now, rules=rules)
-    closing.abandon_unreachable(now=now, rules=rules)
+    failures: list[Exception] = []
+    for step in STEPS:
+        try:
+            step(now=now, rules=rules)
+        except Exception as failure:
+            log.warning("sweep: %s failed", step.__name__)
+            failures.append(failure)
+    if failures:
+        raise failures[0]

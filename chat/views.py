@@ -60,7 +60,8 @@ def status(request: HttpRequest) -> HttpResponse:
             "texts": {key: str(text) for key, text in LAUNCHER_TEXTS.items()},
             "check_again_s": CHECK_AGAIN_S,
         }
-    return _cacheable(request, JsonResponse(answer), STATUS_KEPT_S)
+        response = JsonResponse(answer, headers={"Content-Language": get_language()})
+    return _cacheable(request, response, STATUS_KEPT_S)
 
 
 @gzip_page
@@ -82,7 +83,8 @@ def panel(request: HttpRequest) -> HttpResponse:
             ],
             "limits": {"text": MAX_TEXT, "warn_from": WARN_FROM},
         }
-    return _cacheable(request, JsonResponse(answer), 300)
+        response = JsonResponse(answer, headers={"Content-Language": get_language()})
+    return _cacheable(request, response, 300)
 
 
 @staff_door(*CHAT_ROLES)

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from accounts.access import may_chat, staff_door
+from accounts.access import staff_door
 from accounts.models import Role, User
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +52,6 @@ def test_without_login_the_way_back_is_kept():
 
     answer = enter(AnonymousUser(), Role.AGENT)
     assert answer["Location"] == "/aanmelden/?next=/deur/%3Fx%3D1"
-
-
-def test_agents_and_supervisors_chat(agent, supervisor, specialist, administrator, stranger):
-    who = [agent, supervisor, specialist, administrator, stranger, None]
-    assert [may_chat(person) for person in who] == [True, True, False, False, False, False]
 
 
 def test_only_an_administrator_holds_permissions_in_the_admin(administrator, agent):

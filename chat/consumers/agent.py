@@ -56,7 +56,7 @@ class AgentSocket(FrameSocket):
         self.agent_id: int | None = None
         self.session_key: str | None = self.scope["session"].session_key
         try:
-            self.agent: User = await self.act(access.require_agent, self.scope["user"].pk)
+            self.agent: User = await self.act(access.admitted_agent, self.scope["user"].pk)
         except RuleBroken:
             await self.close(FORBIDDEN)
             return
@@ -75,6 +75,12 @@ class AgentSocket(FrameSocket):
         ids = {name: getattr(frame, name, None) for name in ("conversation", "ref")}
         texts = {name: str(value) if value else None for name, value in ids.items()}
         return error_frame(error, self.language, **texts)
+
+    async def act_quietly(self, action: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await super().act_quietly(action, *args, **kwargs)
+        except Conversation.DoesNotExist:  # removed while it was on screen
+            raise RuleBroken("not_found") from None
 
     def check(self, frame: Any) -> None:
         if not self.greeted and not isinstance(frame, frames.AgentHello | frames.Ping):

@@ -61,6 +61,12 @@ class CitizenSocket(FrameSocket):
         self.heard_at = time.monotonic()
         await super().receive(text_data, bytes_data)
 
+    async def act_quietly(self, action: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await super().act_quietly(action, *args, **kwargs)
+        except Conversation.DoesNotExist:  # removed while its page was open
+            raise RuleBroken("wrong_token") from None
+
     # --- frames ------------------------------------------------------------------------------
 
     async def on_start(self, frame: frames.Start) -> None:
@@ -178,9 +184,17 @@ class CitizenSocket(FrameSocket):
         return self.conversation
 
     def _anew(self, action: Any) -> None:
-        """Calls an action with the conversation as it is now. Runs in the database thread."""
-        conversation = Conversation.objects.select_related("agent").get(pk=self._started().pk)
-        action(conversation=conversation, now=timezone.now())
+        """Calls an action with the conversation as it is now. Runs in the database thread.
+
+        An agent may take or return it at that very moment; the citizen's wish holds all the same.
+        """
+        for last_try in (False, True):
+            conversation = Conversation.objects.select_related("agent").get(pk=self._started().pk)
+            try:
+                return action(conversation=conversation, now=timezone.now())
+            except RuleBroken as error:
+                if last_try or error.code != "not_allowed_now":
+                    raise
 
     async def _welcome(self, conversation: Conversation, *, after: int) -> None:
         # Into the group first: what is stored between that and the page comes both ways, not none.

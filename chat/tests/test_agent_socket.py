@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from allauth.mfa.models import Authenticator
 from channels.db import database_sync_to_async as in_db
 from django.test import Client
 
@@ -268,3 +269,16 @@ async def test_no_more_than_two_hundred_are_watched(open_now, agent_client, wire
     too_many = [{"conversation": str(NOBODY), "after": 0}] * 101
     late = await wires.agent(agent_client, greet=False)
     assert (await late.hello(*too_many))["code"] in {"frame_too_big", "bad_frame"}
+
+
+async def test_outside_the_demo_the_console_asks_for_the_second_step(
+    agent, agent_client, wires, settings
+):
+    settings.DEMO = False
+    wire = AgentWire(agent_client)
+    assert not await wire.open()
+    await wire.close()
+    await in_db(Authenticator.objects.create)(user=agent, type="totp", data={})
+    wire = AgentWire(agent_client)
+    assert await wire.open()
+    await wire.close()

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from channels.db import database_sync_to_async as in_db
 
+from chat.actions import closing, queueing
 from chat.models import Conversation, Message
 from chat.testing import world
 
@@ -179,3 +180,31 @@ async def test_one_tab_cannot_flood_the_door(open_now, wires, token, settings):
     assert refused
     assert {(f["code"], f["retry_after_s"]) for f in refused} == {("too_fast", 2)}
     assert len(refused) < 40
+
+
+async def test_the_citizen_ends_while_an_agent_just_takes_it(
+    open_now, agent, wires, token, monkeypatch
+):
+    wire = await wires.citizen()
+    await wire.start(token)
+    real = closing.end_by_citizen
+
+    def taken_just_before(*, conversation, now):
+        if not conversation.agent_id and conversation.state == "waiting":
+            queueing.claim(conversation=conversation, agent=agent, now=now)
+        real(conversation=conversation, now=now)
+
+    monkeypatch.setattr(closing, "end_by_citizen", taken_just_before)
+    await wire.say("end")
+    kinds = [(await wire.hear("message"))["message"]["kind"] for _ in range(2)]
+    assert kinds == ["joined", "closed"]
+
+
+async def test_a_conversation_that_was_removed_is_not_found_any_more(open_now, wires, token):
+    wire = await wires.citizen()
+    await wire.start(token)
+    await in_db(Message.objects.all().delete)()
+    await in_db(Conversation.objects.all().delete)()
+    for frame in ({"type": "after", "after": 0}, {"type": "end"}):
+        assert (await wire.ask(frame.pop("type"), **frame))["code"] == "wrong_token"
+    assert (await wire.send("nog iets"))["code"] == "wrong_token"

@@ -160,3 +160,9 @@ def test_the_console_page_costs_few_queries(agent_client, django_assert_max_num_
 def test_a_browser_without_javascript_is_told_in_the_console(agent_client):
     assert b"<noscript>" in agent_client.get("/werkbank/chat/").content
     assert Client().get("/werkbank/chat/").status_code == 302
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_status_says_in_which_language_it_speaks(citizen, open_now, language):
+    answer = citizen.get("/chat/status.json", {"lang": language})
+    assert answer["Content-Language"] == language

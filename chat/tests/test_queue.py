@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from chat import tasks
 from chat.actions import closing, queueing
 from chat.models import ChatRules, Conversation, Presence
 from chat.states import Reason
@@ -236,3 +237,15 @@ def test_two_sweeps_at_once_give_each_back_once(open_chat, agent):
 def test_a_clock_that_steps_back_gives_nothing_back_too_early(open_chat, agent):
     world.a_chat_with(agent)
     assert sweep(world.NOW - timedelta(hours=1)) == 0
+
+
+def test_a_step_that_fails_does_not_keep_the_others_from_theirs(open_chat, agent, monkeypatch):
+    def broken(**_):
+        raise RuntimeError("broken")
+
+    done = []
+    steps = (broken, lambda **_: done.append("next"))
+    monkeypatch.setattr(tasks, "STEPS", steps)
+    with pytest.raises(RuntimeError, match="broken"):
+        tasks.sweep_conversations()
+    assert done == ["next"]
