@@ -204,7 +204,8 @@ class CitizenSocket(FrameSocket):
         page = await self.act(self._seen_page, after)
         self.head = page["head"]
         lookout().add(self)
-        await self.push({"type": "welcome", "v": frames.VERSION, **page})
+        now = events.moment(timezone.now())
+        await self.push({"type": "welcome", "v": frames.VERSION, **page, "now": now})
 
     def _seen_page(self, after: int) -> dict[str, Any]:
         conversation = self._started()

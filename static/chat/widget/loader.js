@@ -48,6 +48,7 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       const { signal } = this.#undo;
       document.addEventListener("visibilitychange", () => this.#check(), { signal });
       addEventListener("storage", () => this.#resume(), { signal });
+      document.addEventListener("click", (event) => this.#follow(event), { signal });
       this.#check();
     }
 
@@ -66,6 +67,13 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       } catch {
         this.#parts.failed.hidden = false;
       }
+    }
+
+    /** A link of the page to the plain chat opens the panel instead. */
+    #follow(event) {
+      if (!this.#status || !event.target.closest("[data-chat-open]")) return;
+      event.preventDefault();
+      this.open();
     }
 
     #make(tag, name, ...inside) {

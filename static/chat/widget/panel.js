@@ -187,6 +187,8 @@ class Panel {
     }
     this.#unread = unread;
     this.#tell({ open, unread: open ? 0 : unread, note: this.#view.note(conversation) });
+    // What fits without scrolling is seen without a scroll event.
+    this.#markRead();
   }
 }
 

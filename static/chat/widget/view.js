@@ -109,7 +109,9 @@ export class View {
     const isHeld = connection.state === "waiting" || connection.state === "offline";
     const mark = this.#words.t(isHeld ? "held" : "sending");
     const [who, own] = [this.#words.t("you"), true];
-    for (const { ref: key, at, text } of unsent) items.push({ key, at, own, who, text, mark });
+    // An own text behind a hole stays, or it would be spoken again when the hole is filled.
+    for (const { ref: key, at, text } of [...ledger.ahead, ...unsent])
+      items.push({ key, at, own, who, text, mark });
     return items.filter((item) => item.text || item.event);
   }
 }
