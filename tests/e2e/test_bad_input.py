@@ -52,7 +52,7 @@ def test_a_wrong_token_in_the_browser_starts_cleanly(citizen, present, office, t
     citizen.page.evaluate(KEEP.format("token", token))
     citizen.page.goto("/")
     citizen.launcher.click()
-    expect(citizen.field).to_be_visible()
+    expect(citizen.panel.get_by_role("textbox", name=nl("Your question"))).to_be_visible()
     citizen.write("Gewoon opnieuw beginnen.")
     citizen.sees("Gewoon opnieuw beginnen.")
     until(
@@ -62,6 +62,21 @@ def test_a_wrong_token_in_the_browser_starts_cleanly(citizen, present, office, t
         ),
         what="a new conversation",
     )
+
+
+def test_a_text_typed_under_a_wrong_token_comes_back(citizen, present, office):
+    citizen.page.goto("/privacy/")
+    citizen.page.evaluate(KEEP.format("token", "A" * 43))
+    citizen.page.context.set_offline(True)
+    citizen.launcher.click()
+    expect(citizen.field).to_be_visible()
+    citizen.write("Kan ik hier terecht?")
+    citizen.page.context.set_offline(False)
+    expect(citizen.panel.get_by_role("textbox", name=nl("Your question"))).to_have_value(
+        "Kan ik hier terecht?"
+    )
+    citizen.field.press("Enter")
+    citizen.sees("Kan ik hier terecht?")
 
 
 def test_garbage_in_the_browser_does_no_harm(citizen, present, office):

@@ -44,6 +44,7 @@ def test_says_when_it_opens_again(citizen, office, house, case):
 def test_a_chat_that_opens_while_the_page_is_there_says_so(citizen, office):
     # The clock of the page jumps, that of its cache does not.
     client = citizen.page.context.new_cdp_session(citizen.page)
+    client.send("Network.enable")
     client.send("Network.setCacheDisabled", {"cacheDisabled": True})
     citizen.page.clock.install()
     citizen.open_chat()

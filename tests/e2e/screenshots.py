@@ -1,0 +1,147 @@
+"""Takes the README's pictures of a running portal: `make screenshots`.
+
+The conversation is invented and the pages say that they show a demo. Pictures go to
+docs/screenshots; ARGS="--into /tmp/pictures" puts them elsewhere.
+"""
+
+import argparse
+import os
+import struct
+import tempfile
+import zlib
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hasselt_portal.settings")
+os.environ.setdefault("PORTAL_DEMO", "1")
+os.environ.setdefault("PORTAL_VAR", tempfile.mkdtemp(prefix="pictures-"))
+
+import django
+
+django.setup()
+
+from playwright.sync_api import Browser, Page, expect  # noqa: E402
+
+from common import catalogue  # noqa: E402
+from hasselt_portal.tests.running import BASE  # noqa: E402
+from tests.e2e import chromium  # noqa: E402
+from tests.e2e.agent import Agent  # noqa: E402
+from tests.e2e.citizen import Citizen  # noqa: E402
+from tests.e2e.house import House, open_house  # noqa: E402
+from tests.e2e.words import nl  # noqa: E402
+
+MOST_BYTES = 150_000
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 780}
+STORY = [
+    (
+        "citizen",
+        "Dag, ik verhuis zaterdag 5 december naar de Kuringersteenweg. Hoe geef ik dat aan?",
+    ),
+    ("agent", "Dag! Dat kan van thuis uit, tot 8 werkdagen na uw verhuizing."),
+    ("agent", "Hier leest u hoe: http://localhost/producten/verhuizen/"),
+    ("citizen", "Kan ik ineens een parkeerverbod vragen voor de verhuiswagen?"),
+    ("agent", "Ja, dat staat op dezelfde pagina. Vraag het minstens 10 werkdagen vooraf."),
+]
+OTHERS = [
+    "Mijn PMD-zak is niet opgehaald in de Kempische Steenweg.",
+    "Moet ik een afspraak maken voor een reispas?",
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--into", type=Path, default=BASE / "docs" / "screenshots")
+    into: Path = parser.parse_args().into
+    into.mkdir(parents=True, exist_ok=True)
+    path = chromium.find()
+    if path is None:
+        raise SystemExit("No Chromium or Chrome was found; install one to take pictures.")
+    catalogue.compile_all(BASE / "locale")
+    with open_house() as house, chromium.open_browser(path) as browser:
+        house.office.always_open()
+        Studio(house, browser, into).take_all()
+
+
+class Studio:
+    """Plays the story and takes the pictures on the way."""
+
+    def __init__(self, house: House, browser: Browser, into: Path) -> None:
+        self.house = house
+        self.browser = browser
+        self.into = into
+
+    def take_all(self) -> None:
+        closed = self.visitor(PHONE).open_chat()
+        self.picture("widget-closed", closed.page)
+        agent = self.agent()
+        citizen = self.visitor(PHONE).open_chat()
+        self.picture("widget-first-question", citizen.page)
+        citizen.write(STORY[0][1])
+        expect(citizen.panel).to_contain_text(nl("We are looking for an employee"))
+        agent.take("Kuringersteenweg")
+        for who, text in STORY[1:]:
+            {"citizen": citizen, "agent": agent}[who].write(text)
+            agent.sees(text)
+            citizen.sees(text)
+        self.picture("home-phone-chat", citizen.page)
+        others = [self.visitor(DESKTOP).open_chat() for _ in OTHERS]
+        for other, text in zip(others, OTHERS, strict=True):
+            other.write(text)
+            expect(agent.card(text)).to_be_visible()
+        citizen.field.press("D")
+        expect(agent.talk).to_contain_text(nl("{name} is typing…", name="").strip())
+        agent.field.fill("Graag gedaan. Kan ik u nog met iets anders")
+        self.picture("console", agent.page)
+        home = self.visitor(DESKTOP)
+        home.page.goto("/")
+        expect(home.launcher).to_be_visible()
+        self.picture("home", home.page)
+        home.page.goto("/producten/verhuizen/")
+        expect(home.launcher).to_be_visible()
+        self.picture("product", home.page)
+        agent.field.fill("")
+        agent.close_with_topic("Verhuizen en adres")
+        expect(citizen.button("New chat")).to_be_visible()
+        self.picture("widget-ended", citizen.page)
+
+    def visitor(self, viewport: dict[str, int]) -> Citizen:
+        return Citizen(self.new_page(viewport))
+
+    def agent(self) -> Agent:
+        agent = Agent(self.new_page(DESKTOP))
+        agent.log_in("agent1@hasselt.example")
+        return agent.become_available()
+
+    def new_page(self, viewport: dict[str, int]) -> Page:
+        options = {"base_url": self.house.url, "locale": "nl-BE", "reduced_motion": "reduce"}
+        return self.browser.new_context(viewport=viewport, **options).new_page()
+
+    def picture(self, name: str, page: Page) -> None:
+        page.evaluate("document.fonts.ready.then(() => null)")
+        page.wait_for_timeout(400)  # the caret and the last line settle; nothing depends on it
+        path = self.into / f"{name}.png"
+        path.write_bytes(smaller(page.screenshot(animations="disabled", caret="hide")))
+        size = path.stat().st_size
+        assert size <= MOST_BYTES, f"{path.name} has {size} bytes"
+        print(f"{path.name}: {size // 1000} kB")
+
+
+def smaller(png: bytes) -> bytes:
+    """The same picture, packed as tightly as zlib can; keeps what a PNG must have."""
+    parts, at = [], 8
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        parts.append((png[at + 4 : at + 8], png[at + 8 : at + 8 + length]))
+        at += length + 12
+    pixels = zlib.decompress(b"".join(body for kind, body in parts if kind == b"IDAT"))
+    packed = zlib.compress(pixels, 9)
+    kept = [next(part for part in parts if part[0] == b"IHDR"), (b"IDAT", packed), (b"IEND", b"")]
+    chunks = [
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in kept
+    ]
+    return png[:8] + b"".join(chunks)
+
+
+if __name__ == "__main__":
+    main()
