@@ -62,9 +62,11 @@ class Agent:
         return self.page.locator(f"console-cards[of={which}]")
 
     def take(self, words: str) -> None:
-        take = self.card(words).get_by_role("button", name=starting(nl("Take")))
-        expect(take).to_be_enabled()
-        take.click()
+        """Takes who waits with these first words, and has that conversation on the screen."""
+        card = self.list_of("waiting").get_by_role("listitem").filter(has_text=words)
+        conversation = card.get_attribute("data-key")
+        card.get_by_role("button", name=starting(nl("Take"))).click()
+        expect(self.page).to_have_url(re.compile(f"#{conversation}$"))
         expect(self.field).to_be_visible()
 
     @property

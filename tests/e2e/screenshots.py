@@ -10,6 +10,7 @@ import struct
 import tempfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hasselt_portal.settings")
 os.environ.setdefault("PORTAL_DEMO", "1")
@@ -19,7 +20,7 @@ import django
 
 django.setup()
 
-from playwright.sync_api import Browser, Page, expect  # noqa: E402
+from playwright.sync_api import Browser, Locator, Page, expect  # noqa: E402
 
 from common import catalogue  # noqa: E402
 from hasselt_portal.tests.running import BASE  # noqa: E402
@@ -30,15 +31,19 @@ from tests.e2e.house import House, open_house  # noqa: E402
 from tests.e2e.words import nl  # noqa: E402
 
 MOST_BYTES = 150_000
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 780}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1200, "height": 760}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 780},
+    "is_mobile": True,
+    "has_touch": True,
+}
 STORY = [
     (
         "citizen",
         "Dag, ik verhuis zaterdag 5 december naar de Kuringersteenweg. Hoe geef ik dat aan?",
     ),
     ("agent", "Dag! Dat kan van thuis uit, tot 8 werkdagen na uw verhuizing."),
-    ("agent", "Hier leest u hoe: http://localhost/producten/verhuizen/"),
+    ("agent", "Hier leest u hoe: https://www.hasselt.example/adres"),
     ("citizen", "Kan ik ineens een parkeerverbod vragen voor de verhuiswagen?"),
     ("agent", "Ja, dat staat op dezelfde pagina. Vraag het minstens 10 werkdagen vooraf."),
 ]
@@ -71,56 +76,57 @@ class Studio:
         self.into = into
 
     def take_all(self) -> None:
-        closed = self.visitor(PHONE).open_chat()
-        self.picture("widget-closed", closed.page)
+        self.picture("widget-closed", self.visitor(**PHONE).open_chat().page)
         agent = self.agent()
-        citizen = self.visitor(PHONE).open_chat()
-        self.picture("widget-first-question", citizen.page)
-        citizen.write(STORY[0][1])
-        expect(citizen.panel).to_contain_text(nl("We are looking for an employee"))
-        agent.take("Kuringersteenweg")
-        for who, text in STORY[1:]:
-            {"citizen": citizen, "agent": agent}[who].write(text)
-            agent.sees(text)
-            citizen.sees(text)
-        self.picture("home-phone-chat", citizen.page)
-        others = [self.visitor(DESKTOP).open_chat() for _ in OTHERS]
-        for other, text in zip(others, OTHERS, strict=True):
-            other.write(text)
+        home = self.visitor(**DESKTOP)
+        home.page.goto("/")
+        expect(home.launcher).to_contain_text(nl("Open now"))
+        self.picture("home", home.page)
+        phone = self.visitor(**PHONE).open_chat()
+        self.picture("widget-first-question", phone.page)
+        for citizen in (phone, self.visitor(**DESKTOP).open_chat()):
+            self.play(citizen, agent)
+            name = "home-phone-chat" if citizen is phone else "home-chat"
+            self.picture(name, citizen.page)
+        for text in OTHERS:
+            self.visitor(**DESKTOP).open_chat().write(text)
             expect(agent.card(text)).to_be_visible()
         citizen.field.press("D")
         expect(agent.talk).to_contain_text(nl("{name} is typing…", name="").strip())
         agent.field.fill("Graag gedaan. Kan ik u nog met iets anders")
         self.picture("console", agent.page)
-        home = self.visitor(DESKTOP)
-        home.page.goto("/")
-        expect(home.launcher).to_be_visible()
-        self.picture("home", home.page)
-        home.page.goto("/producten/verhuizen/")
-        expect(home.launcher).to_be_visible()
-        self.picture("product", home.page)
         agent.field.fill("")
         agent.close_with_topic("Verhuizen en adres")
         expect(citizen.button("New chat")).to_be_visible()
-        self.picture("widget-ended", citizen.page)
+        self.picture("widget-ended", citizen.panel)
 
-    def visitor(self, viewport: dict[str, int]) -> Citizen:
-        return Citizen(self.new_page(viewport))
+    def play(self, citizen: Citizen, agent: Agent) -> None:
+        citizen.write(STORY[0][1])
+        expect(agent.list_of("waiting")).to_contain_text("Kuringersteenweg")
+        agent.take("Kuringersteenweg")
+        for who, text in STORY[1:]:
+            {"citizen": citizen, "agent": agent}[who].write(text)
+            agent.sees(text)
+            citizen.sees(text)
+
+    def visitor(self, **options: Any) -> Citizen:
+        return Citizen(self.new_page(**options))
 
     def agent(self) -> Agent:
-        agent = Agent(self.new_page(DESKTOP))
+        agent = Agent(self.new_page(**DESKTOP))
         agent.log_in("agent1@hasselt.example")
         return agent.become_available()
 
-    def new_page(self, viewport: dict[str, int]) -> Page:
-        options = {"base_url": self.house.url, "locale": "nl-BE", "reduced_motion": "reduce"}
-        return self.browser.new_context(viewport=viewport, **options).new_page()
+    def new_page(self, **options: Any) -> Page:
+        options |= {"base_url": self.house.url, "locale": "nl-BE", "reduced_motion": "reduce"}
+        return self.browser.new_context(**options).new_page()
 
-    def picture(self, name: str, page: Page) -> None:
+    def picture(self, name: str, of: Page | Locator) -> None:
+        page = of if isinstance(of, Page) else of.page
         page.evaluate("document.fonts.ready.then(() => null)")
-        page.wait_for_timeout(400)  # the caret and the last line settle; nothing depends on it
+        page.wait_for_timeout(400)  # the last line settles; nothing depends on it
         path = self.into / f"{name}.png"
-        path.write_bytes(smaller(page.screenshot(animations="disabled", caret="hide")))
+        path.write_bytes(smaller(of.screenshot(animations="disabled", caret="hide")))
         size = path.stat().st_size
         assert size <= MOST_BYTES, f"{path.name} has {size} bytes"
         print(f"{path.name}: {size // 1000} kB")
