@@ -10,15 +10,20 @@ which is what gives `seq` no holes and no doubles.
 """
 
 import json
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+import psycopg
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Role
 from chat.states import Author, Kind
+
+log = logging.getLogger(__name__)
 
 _CITIZEN_SETS = """
     citizen_alive_at = %(now)s, silence_ends_at = NULL,
@@ -118,16 +123,65 @@ def append_text(message: Text) -> Taken | None:
     nothing; safe to repeat.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_WHOLE[message.author], _values(message))
-            row = cursor.fetchone()
-        return Taken(*row) if row else None
+        return _append_on_postgresql([message])[0]
     return _append_on_sqlite(message)
+
+
+def append_texts(messages: Sequence[Text]) -> list[Taken | Exception | None]:
+    """`append_text` for each, in one visit and one commit; an error stands in its text's place.
+
+    If one of them breaks, none is stored by the common visit; then each is stored alone, so that
+    nobody's text waits for somebody else's error. Rows are locked in the order of their keys, so
+    two processes that store for the same conversations cannot lock each other out.
+    """
+    if len(messages) > 1:
+        order = sorted(range(len(messages)), key=lambda n: messages[n].conversation_id)
+        try:
+            found = dict(zip(order, _append_together([messages[n] for n in order]), strict=True))
+        except DatabaseError:
+            log.info("a common visit failed; storing %s texts one by one", len(messages))
+        else:
+            return [found[n] for n in range(len(messages))]
+    return [_append_or_error(message) for message in messages]
+
+
+def _append_or_error(message: Text) -> Taken | Exception | None:
+    try:
+        return append_text(message)
+    except DatabaseError as error:
+        return error
+
+
+def _append_together(messages: Sequence[Text]) -> list[Taken | None]:
+    if connection.vendor == "postgresql":
+        return _append_on_postgresql(messages)
+    with transaction.atomic():
+        return [_append_on_sqlite(message) for message in messages]
+
+
+def _append_on_postgresql(messages: Sequence[Text]) -> list[Taken | None]:
+    """One statement for each, prepared by the server, sent together, in one implicit transaction.
+
+    Past Django's cursor, which binds on the client, so that the server would plan this long
+    statement anew each time (measured: half of its time in the server).
+    """
+    connection.ensure_connection()
+    server = connection.connection
+    cursors = [psycopg.Cursor(server) for _ in messages]
+    with connection.wrap_database_errors:
+        if len(messages) == 1:
+            cursors[0].execute(_WHOLE[messages[0].author], _values(messages[0]), prepare=True)
+        else:
+            with server.pipeline():
+                for cursor, message in zip(cursors, messages, strict=True):
+                    cursor.execute(_WHOLE[message.author], _values(message), prepare=True)
+        rows = [cursor.fetchone() for cursor in cursors]
+    return [Taken(*row) if row else None for row in rows]
 
 
 def _append_on_sqlite(message: Text) -> Taken | None:
     values = _values(message)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(_TAKE[message.author], values)
         row = cursor.fetchone()
         if row is None:

@@ -75,17 +75,17 @@ def card_payload(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def announce_text(public_id: UUID, payload: dict[str, Any], *, owner_id: int | None) -> None:
-    """Rings a stored text to both sides. The lists do not need it: their cards did not change."""
-    realtime.announce(
-        conversation_group(public_id),
-        {
-            "type": "chat.message",
-            "conversation": str(public_id),
-            "message": payload,
-            "owner": owner_id,
-        },
-    )
+def text_bell(
+    public_id: UUID, payload: dict[str, Any] | None, *, owner_id: int | None
+) -> realtime.Bell:
+    """A stored text for both sides. The lists do not need it: their cards did not change."""
+    message = {
+        "type": "chat.message",
+        "conversation": str(public_id),
+        "message": payload,
+        "owner": owner_id,
+    }
+    return conversation_group(public_id), message
 
 
 def announce_change(conversation: Conversation, message: Message, rules: ChatRules) -> None:

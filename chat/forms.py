@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from chat.access import TOKEN
-from chat.actions.conversing import MAX_TEXT
+from chat.actions.writing import MAX_TEXT
 
 
 class TypedText(forms.CharField):

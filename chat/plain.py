@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from chat import access
 from chat.access import TOKEN
-from chat.actions import closing, conversing
+from chat.actions import closing, conversing, writing
 from chat.actions.availability import hear
 from chat.forms import MessageForm, StartForm
 from chat.models import ChatRules, Conversation
@@ -63,12 +63,13 @@ def _post(request: HttpRequest, conversation: Conversation | None) -> HttpRespon
         if form is None:
             steps[step](conversation=conversation, now=timezone.now())
         elif form.is_valid():
-            conversing.post_citizen_message(
+            text = writing.citizen_text(
                 conversation=conversation,
                 text=form.cleaned_data["text"],
                 client_ref=form.cleaned_data["ref"],
                 now=timezone.now(),
             )
+            writing.post(text)
         else:
             return _show(request, conversation, form)
     except RuleBroken as error:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import CHAT_ROLES, staff_door
 from accounts.models import Role, User
-from chat.actions.conversing import MAX_TEXT
+from chat.actions.writing import MAX_TEXT
 from chat.console_texts import CONSOLE_TEXTS
 from chat.models import ChatRules
 from chat.status import CHECK_AGAIN_S, chat_status, contact_links, pilot_text

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
 from django.utils import timezone
 
 from chat import access, events
 from chat.actions.availability import hear
 from chat.models import ChatRules, Conversation
+from common.database import in_database_thread
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,8 @@ class Lookout:
         consoles = [socket for socket in sockets if socket.agent_id]
         if not (ids or consoles):
             return
-        look = await database_sync_to_async(_read)(
+        look = await in_database_thread(
+            _read,
             ids,
             agents,
             citizens,

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import msgspec
-from channels.db import database_sync_to_async
+from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from common import realtime
+from common.database import in_database_thread
 from common.errors import RuleBroken
 
 log = logging.getLogger(__name__)
@@ -73,18 +74,16 @@ class FrameSocket(AsyncWebsocketConsumer):
 
     async def act(self, action: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
         """Runs an action in the database thread and rings its bells after it has committed."""
-        result, bells = await self.act_quietly(action, *args, **kwargs)
+        result, bells = await in_database_thread(realtime.collected, action, *args, **kwargs)
         await realtime.ring(bells)
         return result
 
-    async def act_quietly(
-        self, action: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
-    ) -> tuple[Result, list[realtime.Bell]]:
-        """Like `act`, but leaves the ringing to the caller, who wants to answer first."""
-        done: tuple[Result, list[realtime.Bell]] = await database_sync_to_async(realtime.collected)(
-            action, *args, **kwargs
-        )
-        return done
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels' own, without its visit to the database thread before every event.
+
+        That visit closes old connections; here the thread itself sees to it.
+        """
+        await getattr(self, get_handler_name(message))(message)
 
     def _decoded(self, text: str | None) -> Any:
         if text is None:

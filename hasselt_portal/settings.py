@@ -109,7 +109,12 @@ if _db["ENGINE"].endswith("sqlite3"):
     # Tests use threads (sockets), so their database is a file too, not one connection's memory.
     _db["TEST"] = {"NAME": str(PORTAL.var / "test.sqlite3")}
 else:
-    _db["OPTIONS"] = {**_db.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 8}}
+    _db["OPTIONS"] = {
+        **_db.get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": 8},
+        # Allows what asks for it (chat/append.py) to be prepared; Django's own cursors never do.
+        "prepare_threshold": 5,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: channel layer, cache, broker ------------------------------------

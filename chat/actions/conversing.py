@@ -1,26 +1,20 @@
-"""Opening a conversation, writing in it, reading it."""
+"""Opening a conversation and reading it."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
 from chat import access, events
 from chat.actions.availability import availability
-from chat.append import Text, append_text
+from chat.actions.writing import checked_text, cleaned
 from chat.models import ChatRules, Conversation, Message
-from chat.states import OPEN_STATES, Author, Kind
+from chat.states import Author
 from common import eventlog, throttle
 from common.errors import RuleBroken
 
-MAX_TEXT = 2_000
 FIRST_WORDS = 160
-BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -34,43 +28,6 @@ class Opening:
     page: str
     name: str
     address: str  # of the internet, for the throttle; never stored
-
-
-@dataclass(frozen=True)
-class Stored:
-    """The acknowledgement of a send. `payload` is None when the same send was stored before."""
-
-    seq: int
-    at: datetime
-    payload: dict[str, Any] | None
-
-
-def checked_text(text: str) -> str:
-    """The text as it will be stored; raises RuleBroken when empty or too long.
-
-    Length counts code points.
-    """
-    clean = cleaned(text).strip()
-    if not any(c.isprintable() and not c.isspace() for c in clean):
-        raise RuleBroken("text_empty")
-    if len(clean) > MAX_TEXT:
-        raise RuleBroken("text_too_long", limit=MAX_TEXT)
-    return clean
-
-
-def cleaned(text: str) -> str:
-    """What people typed, without what only harms.
-
-    Control characters other than line breaks and tabs go out (PostgreSQL refuses a NUL),
-    bidirectional overrides too: they can make a text read otherwise than it is (CVE-2021-42574).
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or not _invisible(c))
-
-
-def _invisible(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category in {"Cc", "Cs"} or character in BIDI_OVERRIDES
 
 
 @transaction.atomic
@@ -120,106 +77,6 @@ def open_conversation(*, opening: Opening, now: datetime) -> Conversation:
     eventlog.record("chat.message", subject=subject, at=now, author=Author.CITIZEN)
     events.announce_change(conversation, message, rules)
     return conversation
-
-
-def post_citizen_message(
-    *, conversation: Conversation, text: str, client_ref: UUID, now: datetime
-) -> Stored:
-    """Stores a text of the citizen and rings it; a repetition stores nothing and says its number.
-
-    Raises RuleBroken: text_empty, text_too_long, too_fast, conversation_closed.
-    """
-    return _post(
-        Text(
-            conversation_id=conversation.pk,
-            subject=conversation.public_id,
-            author=Author.CITIZEN,
-            agent_id=None,
-            agent_name="",
-            text=checked_text(text),
-            client_ref=client_ref,
-            now=now,
-            per_minute=settings.CHAT_MESSAGES_PER_MINUTE,
-        )
-    )
-
-
-def post_agent_message(
-    *,
-    conversation_id: int,
-    public_id: UUID,
-    agent: User,
-    text: str,
-    client_ref: UUID,
-    now: datetime,
-) -> Stored:
-    """Stores a text of the agent who owns the conversation, and rings it.
-
-    Ownership and role are checked in the same statement that stores. Raises RuleBroken: text_empty,
-    text_too_long, conversation_closed, not_found, not_allowed.
-    """
-    return _post(
-        Text(
-            conversation_id=conversation_id,
-            subject=public_id,
-            author=Author.AGENT,
-            agent_id=agent.pk,
-            agent_name=agent.first_name,
-            text=checked_text(text),
-            client_ref=client_ref,
-            now=now,
-            per_minute=settings.CHAT_MESSAGES_PER_MINUTE,
-        )
-    )
-
-
-def _post(text: Text) -> Stored:
-    try:
-        taken = append_text(text)
-    except IntegrityError:  # the same send, at the same moment, on another connection
-        taken = None
-    if taken is None:
-        return _stored_before(text)
-    payload = {
-        "seq": taken.seq,
-        "kind": Kind.TEXT.value,
-        "author": text.author.value,
-        "name": text.agent_name,
-        "text": text.text,
-        "at": events.moment(text.now),
-        "ref": str(text.client_ref),
-        "reason": "",
-    }
-    events.announce_text(text.subject, payload, owner_id=taken.owner_id)
-    return Stored(taken.seq, text.now, payload)
-
-
-def _stored_before(text: Text) -> Stored:
-    """Nothing was stored: the acknowledgement of the earlier send, or the rule that forbade it."""
-    earlier = Message.objects.filter(
-        conversation_id=text.conversation_id,
-        client_ref=text.client_ref,
-        author=text.author,
-        agent=text.agent_id,
-    ).first()
-    if earlier:
-        return Stored(earlier.seq, earlier.stored_at, None)
-    conversation = Conversation.objects.get(pk=text.conversation_id)
-    if text.author == Author.AGENT:
-        raise _refusal_of_agent(text, conversation)
-    if conversation.state not in OPEN_STATES:
-        raise RuleBroken("conversation_closed")
-    wait_s = conversation.citizen_tat - text.now.timestamp() - 60 + 60 / text.per_minute
-    raise RuleBroken("too_fast", retry_after_s=max(1, round(wait_s + 0.5)))
-
-
-def _refusal_of_agent(text: Text, conversation: Conversation) -> RuleBroken:
-    """Why this agent may not write here; a colleague's conversation looks like none at all."""
-    assert text.agent_id is not None
-    access.require_agent(text.agent_id)
-    own = conversation.handled_by_id == text.agent_id
-    ended = conversation.state not in OPEN_STATES
-    return RuleBroken("conversation_closed" if own and ended else "not_found")
 
 
 @transaction.atomic

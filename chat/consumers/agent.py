@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from chat import access, events, frames
-from chat.actions import availability, closing, conversing, queueing
+from chat.actions import availability, closing, conversing, queueing, writing
 from chat.consumers.pages import page_after
 from chat.models import ChatRules, Conversation, Presence
 from chat.sentences import error_frame
@@ -76,9 +76,9 @@ class AgentSocket(FrameSocket):
         texts = {name: str(value) if value else None for name, value in ids.items()}
         return error_frame(error, self.language, **texts)
 
-    async def act_quietly(self, action: Any, *args: Any, **kwargs: Any) -> Any:
+    async def act(self, action: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return await super().act_quietly(action, *args, **kwargs)
+            return await super().act(action, *args, **kwargs)
         except Conversation.DoesNotExist:  # removed while it was on screen
             raise RuleBroken("not_found") from None
 
@@ -125,7 +125,18 @@ class AgentSocket(FrameSocket):
         await self._show(frame.conversation, 0)
 
     async def on_send(self, frame: frames.AgentSend) -> None:
-        stored, bells = await self.act_quietly(self._send, frame)
+        # No check of ownership here: the statement that stores makes it, and a repetition is
+        # acknowledged even when the conversation has gone to a colleague since.
+        known = self.on_screen.get(frame.conversation)
+        text = writing.agent_text(
+            conversation_id=known or await self.act(access.key_of, frame.conversation),
+            public_id=frame.conversation,
+            agent=self.agent,
+            text=frame.text,
+            client_ref=frame.ref,
+            now=timezone.now(),
+        )
+        stored, bells = await writing.post_from_socket(text)
         await self.push(
             {
                 "type": "ack",
@@ -186,19 +197,6 @@ class AgentSocket(FrameSocket):
         conversation = access.claimable(public_id)
         queueing.claim(conversation=conversation, agent=agent, now=timezone.now())
         return self._card(public_id)
-
-    def _send(self, frame: frames.AgentSend) -> conversing.Stored:
-        # No check of ownership here: the statement that stores makes it, and a repetition is
-        # acknowledged even when the conversation has gone to a colleague since.
-        pk = self.on_screen.get(frame.conversation) or access.key_of(frame.conversation)
-        return conversing.post_agent_message(
-            conversation_id=pk,
-            public_id=frame.conversation,
-            agent=self.agent,
-            text=frame.text,
-            client_ref=frame.ref,
-            now=timezone.now(),
-        )
 
     def _read(self, frame: frames.AgentRead) -> None:
         conversation = self._owned(frame.conversation)

@@ -1,14 +1,17 @@
 """The citizen's socket, `/ws/chat/`."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import msgspec
 from django.utils import timezone
 
 from chat import access, events, frames
-from chat.actions import closing, conversing
+from chat.actions import closing, conversing, writing
 from chat.actions.availability import hear
+from chat.append import Text
 from chat.consumers.pages import page_after
 from chat.models import Conversation
 from chat.sentences import error_frame
@@ -61,9 +64,18 @@ class CitizenSocket(FrameSocket):
         self.heard_at = time.monotonic()
         await super().receive(text_data, bytes_data)
 
-    async def act_quietly(self, action: Any, *args: Any, **kwargs: Any) -> Any:
+    async def act(self, action: Any, *args: Any, **kwargs: Any) -> Any:
+        with self._unless_removed():
+            return await super().act(action, *args, **kwargs)
+
+    async def post(self, text: Text) -> tuple[writing.Stored, list[realtime.Bell]]:
+        with self._unless_removed():
+            return await writing.post_from_socket(text)
+
+    @contextmanager
+    def _unless_removed(self) -> Iterator[None]:
         try:
-            return await super().act_quietly(action, *args, **kwargs)
+            yield
         except Conversation.DoesNotExist:  # removed while its page was open
             raise RuleBroken("wrong_token") from None
 
@@ -94,13 +106,13 @@ class CitizenSocket(FrameSocket):
         await self._welcome(conversation, after=frame.after)
 
     async def on_send(self, frame: frames.Send) -> None:
-        stored, bells = await self.act_quietly(
-            conversing.post_citizen_message,
+        text = writing.citizen_text(
             conversation=self._started(),
             text=frame.text,
             client_ref=frame.ref,
             now=timezone.now(),
         )
+        stored, bells = await self.post(text)
         at = events.moment(stored.at)
         await self.push({"type": "ack", "ref": str(frame.ref), "seq": stored.seq, "at": at})
         await realtime.ring(bells)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
 from accounts.models import User
-from chat.actions import availability, closing, conversing, queueing
+from chat.actions import availability, closing, conversing, queueing, writing
 from chat.models import ChatRules, Conversation, Message, Presence
 from chat.plain import _new_token
 from city.models import OpeningSchedule, Topic
@@ -106,9 +106,11 @@ def citizen_says(
     text: str = "En zondag?",
     now: datetime = NOW,
     ref: uuid.UUID | None = None,
-) -> conversing.Stored:
-    return conversing.post_citizen_message(
-        conversation=conversation, text=text, client_ref=ref or uuid.uuid4(), now=now
+) -> writing.Stored:
+    return writing.post(
+        writing.citizen_text(
+            conversation=conversation, text=text, client_ref=ref or uuid.uuid4(), now=now
+        )
     )
 
 
@@ -118,14 +120,16 @@ def agent_says(
     text: str = "Dat kan.",
     now: datetime = NOW,
     ref: uuid.UUID | None = None,
-) -> conversing.Stored:
-    return conversing.post_agent_message(
-        conversation_id=conversation.pk,
-        public_id=conversation.public_id,
-        agent=agent,
-        text=text,
-        client_ref=ref or uuid.uuid4(),
-        now=now,
+) -> writing.Stored:
+    return writing.post(
+        writing.agent_text(
+            conversation_id=conversation.pk,
+            public_id=conversation.public_id,
+            agent=agent,
+            text=text,
+            client_ref=ref or uuid.uuid4(),
+            now=now,
+        )
     )
 
 

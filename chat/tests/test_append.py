@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from chat.actions import closing, conversing, queueing
+from chat.actions import closing, queueing, writing
 from chat.models import Conversation, Message
 from chat.states import Reason
 from chat.testing import world
@@ -161,11 +161,11 @@ def test_a_text_that_nobody_can_see_is_refused(chat, text):
 
 def test_control_characters_and_overrides_of_direction_are_left_out():
     dirty = "a\x00b\u202ec\x1b[31m\r\nd\re\tf\u2066g\ud800"
-    assert conversing.checked_text(dirty) == "abc[31m\nd\ne\tfg"
-    assert conversing.checked_text("  مرحبا 👩‍👧 \n") == "مرحبا 👩‍👧"
+    assert writing.checked_text(dirty) == "abc[31m\nd\ne\tfg"
+    assert writing.checked_text("  مرحبا 👩‍👧 \n") == "مرحبا 👩‍👧"
 
 
 def test_two_thousand_characters_fit_and_one_more_does_not():
-    assert len(conversing.checked_text("🎉" * 2_000)) == 2_000
-    broken = refusal(conversing.checked_text, "é" * 2_001)
+    assert len(writing.checked_text("🎉" * 2_000)) == 2_000
+    broken = refusal(writing.checked_text, "é" * 2_001)
     assert (broken.code, broken.params) == ("text_too_long", {"limit": 2_000})

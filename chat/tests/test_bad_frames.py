@@ -8,6 +8,7 @@ from channels.db import database_sync_to_async as in_db
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chat import appender
 from chat.consumers import AgentSocket, CitizenSocket
 from chat.models import Conversation
 from chat.sentences import SENTENCES, sentence
@@ -185,12 +186,10 @@ async def test_a_foreign_page_is_refused_at_the_handshake(wires, agent_client, o
 async def test_what_breaks_on_our_side_is_said_and_the_frame_may_be_repeated(
     open_now, wires, monkeypatch, caplog
 ):
-    from chat.actions import conversing
-
     wire, ref = await wires.citizen(), uuid.uuid4()
     await wire.start(world.new_token())
     with monkeypatch.context() as broken:
-        broken.setattr(conversing, "append_text", lambda text: 1 / 0)
+        broken.setattr(appender, "append_texts", lambda texts: 1 / 0)
         refused = await wire.send("hallo", ref)
     assert (refused["code"], refused["ref"]) == ("failed", str(ref))
     assert "hallo" not in caplog.text

@@ -8,6 +8,7 @@ import pytest
 from channels.db import database_sync_to_async as in_db
 from channels_redis.pubsub import RedisPubSubLoopLayer
 
+from chat import appender
 from chat.models import Conversation
 from chat.testing import world
 from common.models import Event
@@ -54,16 +55,13 @@ async def test_a_whole_chat_leaves_no_words_names_or_tokens(
 
 
 async def test_a_failure_on_our_side_logs_no_words(open_now, wires, caplog, monkeypatch):
-
-    from chat.actions import conversing
-
-    def broken(text):
+    def broken(texts):
         # PostgreSQL shows the whole row in such an error.
-        raise ValueError(f"DETAIL: Failing row contains ({text.text})")
+        raise ValueError(f"DETAIL: Failing row contains ({texts[0].text})")
 
     citizen = await wires.citizen()
     await citizen.start(world.new_token())
-    monkeypatch.setattr(conversing, "append_text", broken)
+    monkeypatch.setattr(appender, "append_texts", broken)
     assert (await citizen.send(SECRET))["code"] == "failed"
     assert "Send failed" in caplog.text
     assert SECRET not in caplog.text
