@@ -3,31 +3,35 @@
 Channels' own `database_sync_to_async` closes the connection before and after each call. For a page
 that is right; a socket that stores one text would open SQLite anew, or visit the pool of
 PostgreSQL, for every frame (measured: more than half of the time of a delivery). So this thread
-keeps its connection and lets go of it only when it has failed.
+keeps its connection and lets go of it only when it has failed. It is a plain thread: what asgiref
+adds to carry request contexts over is not needed here and costs as much as the database.
 """
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec, TypeVar
 
-from asgiref.sync import sync_to_async
 from django.db import connections
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
+
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
 
 
 async def in_database_thread(
     function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
 ) -> Result:
     """Runs `function` in the one thread that all sockets of this process share. Keep it short."""
-    return await sync_to_async(_keeping_connection, thread_sensitive=True)(
-        function, *args, **kwargs
-    )
+    call = partial(_keeping_connection, partial(function, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_thread, call)
 
 
-def _keeping_connection(function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+def _keeping_connection(call: Callable[[], Result]) -> Result:
     try:
-        return function(*args, **kwargs)
+        return call()
     finally:
         for connection in connections.all(initialized_only=True):
             if connection.errors_occurred:

@@ -9,6 +9,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import msgspec
@@ -74,7 +75,8 @@ class FrameSocket(AsyncWebsocketConsumer):
 
     async def act(self, action: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
         """Runs an action in the database thread and rings its bells after it has committed."""
-        result, bells = await in_database_thread(realtime.collected, action, *args, **kwargs)
+        call = partial(action, *args, **kwargs)
+        result, bells = await in_database_thread(lambda: realtime.collected(call))
         await realtime.ring(bells)
         return result
 
