@@ -113,6 +113,11 @@ def clear() -> None:
     cache.clear()
 
 
+def remove(*, conversation: str) -> None:
+    """As the end of the retention period will."""
+    Conversation.objects.get(public_id=conversation).delete()
+
+
 def announce(*, text: str, kind: str = "phone_first", text_en: str = "") -> None:
     Announcement.objects.create(text=text, text_en=text_en, kind=kind)
 
@@ -122,8 +127,9 @@ def newest() -> str:
     return str(Conversation.objects.latest("pk").public_id)
 
 
-def count() -> int:
-    return Conversation.objects.count()
+def count(*, first_words: str = "") -> int:
+    """How many conversations there are, or began with these words."""
+    return Conversation.objects.filter(first_words__startswith=first_words).count()
 
 
 def messages(*, conversation: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.agent import CONSOLE, Agent
 from tests.e2e.citizen import Citizen
+from tests.e2e.complaints import LOST_CONNECTION
 from tests.e2e.talk import QUESTION, Talk
 from tests.e2e.waiting import until
 from tests.e2e.words import nl, starting
@@ -48,6 +49,7 @@ def test_an_empty_text_is_not_sent(citizen, present, office):
 
 @pytest.mark.parametrize("token", ["A" * 43, "not a token", ""])
 def test_a_wrong_token_in_the_browser_starts_cleanly(citizen, present, office, token):
+    before = office.count(first_words="Gewoon opnieuw beginnen.")
     citizen.page.goto("/privacy/")
     citizen.page.evaluate(KEEP.format("token", token))
     citizen.page.goto("/")
@@ -57,26 +59,24 @@ def test_a_wrong_token_in_the_browser_starts_cleanly(citizen, present, office, t
     citizen.sees("Gewoon opnieuw beginnen.")
     until(
         citizen.page,
-        lambda: (
-            office.messages(conversation=office.newest())[0]["text"] == "Gewoon opnieuw beginnen."
-        ),
+        lambda: office.count(first_words="Gewoon opnieuw beginnen.") == before + 1,
         what="a new conversation",
     )
 
 
-def test_a_text_typed_under_a_wrong_token_comes_back(citizen, present, office):
-    citizen.page.goto("/privacy/")
-    citizen.page.evaluate(KEEP.format("token", "A" * 43))
+def test_a_text_for_a_conversation_that_was_removed_comes_back(citizen, agent, office, complaints):
+    complaints.expect(LOST_CONNECTION)
+    talk = Talk.begin(citizen, agent, office)
     citizen.page.context.set_offline(True)
-    citizen.launcher.click()
-    expect(citizen.field).to_be_visible()
-    citizen.write("Kan ik hier terecht?")
+    citizen.write("Kan ik hier nog terecht?")
+    office.remove(conversation=talk.conversation)
     citizen.page.context.set_offline(False)
-    expect(citizen.panel.get_by_role("textbox", name=nl("Your question"))).to_have_value(
-        "Kan ik hier terecht?"
-    )
-    citizen.field.press("Enter")
-    citizen.sees("Kan ik hier terecht?")
+    first = citizen.panel.get_by_role("textbox", name=nl("Your question"))
+    expect(first).to_have_value("Kan ik hier nog terecht?")
+    expect(citizen.panel.get_by_role("alert").filter(has_text=re.compile(r"\w"))).to_have_count(1)
+    first.press("Enter")
+    citizen.sees("Kan ik hier nog terecht?")
+    expect(agent.list_of("waiting")).to_contain_text("Kan ik hier nog terecht?")
 
 
 def test_garbage_in_the_browser_does_no_harm(citizen, present, office):
