@@ -11,7 +11,7 @@ export class Memory {
 
   /** The secret that opens the conversation, or null. */
   get token() {
-    return this.#storage.get("token");
+    return this.#storage.get("token") || null;
   }
 
   makeToken() {
