@@ -46,6 +46,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "about_waiting": _("has been waiting for {age}, since {time}"),
     "about_waited": _("started at {time}, waited {length}"),
     "about_page": _("on {page}"),
+    "home_page": _("the home page"),
     "you": _("You"),
     "mark_sending": _("sending…"),
     "mark_waiting": _("goes out when the connection is back"),

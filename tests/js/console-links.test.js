@@ -23,3 +23,8 @@ test("an address that could run something is no link", () => {
     assert.equal(pageLink(page, portal), null);
   }
 });
+
+test("the home page has a name, not an address", () => {
+  assert.equal(pageLink("/", portal).shown, null);
+  assert.equal(pageLink("https://elders.example/", portal).shown, "elders.example/");
+});

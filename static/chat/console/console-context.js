@@ -58,6 +58,6 @@ export class ConsoleContext extends DeskView {
     if (!link) return this.#fact("page", page || say("unknown"), { soft: !page });
     if (place.firstElementChild?.href === link.href) return;
     const attributes = { href: link.href, target: "_blank", rel: "noopener noreferrer" };
-    place.replaceChildren(element("a", attributes, link.shown));
+    place.replaceChildren(element("a", attributes, link.shown ?? say("home_page")));
   }
 }

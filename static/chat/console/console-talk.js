@@ -50,7 +50,7 @@ export class ConsoleTalk extends DeskView {
           })
         : say("about_waited", { time: start(card.opened_at), length: waited(card) }),
     ];
-    if (page) parts.push(say("about_page", { page: page.shown }));
+    if (page) parts.push(say("about_page", { page: page.shown ?? say("home_page") }));
     return parts.join(", ");
   }
 

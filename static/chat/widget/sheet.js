@@ -76,6 +76,7 @@ textarea[aria-invalid] { border-color: var(--stop) }
 .send:hover, .button:hover { background: var(--deep) }
 .error, .over { color: var(--stop) }
 .error, .keys { margin-top: .25em }
+@media (pointer: coarse) { .keys { display: none } }
 .help { border-top: 1px solid var(--line); margin-inline: -1.125em; padding-inline: 1.125em }
 .help a { display: inline-block; padding: .875em .25em; white-space: nowrap }
 
