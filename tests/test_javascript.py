@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 BASE = Path(__file__).resolve().parent.parent
 
 

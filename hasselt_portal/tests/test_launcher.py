@@ -14,7 +14,7 @@ import pytest
 
 from hasselt_portal.tests.running import Portal, eventually, is_alive, running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from tests.e2e.complaints import LOST_CONNECTION
 from tests.e2e.talk import QUESTION, Talk
 from tests.e2e.words import nl, starting
 
+pytestmark = pytest.mark.once
+
 LONG = "woord " * 340
 
 

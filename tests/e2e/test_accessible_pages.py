@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.e2e import axe
 from tests.e2e.citizen import Citizen
 
+pytestmark = pytest.mark.once
+
 CITIZEN_PAGES = {
     "home": "/",
     "product": "/producten/afspraak-maken/",
