@@ -121,3 +121,11 @@ def redis_client() -> Iterator[redis.Redis]:
 def empty_redis(redis_client: redis.Redis) -> None:
     """Counters and queues of one test never reach the next. A REDIS_URL given is emptied too!"""
     redis_client.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """A request for an English page leaves its thread in English; no test may inherit that."""
+    from django.utils import translation
+
+    translation.deactivate()
