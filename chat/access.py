@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts.access import CHAT_ROLES, has_second_step
 from accounts.models import Role, RoleGrant, User
-from chat.models import Conversation
+from chat.models import ChatRules, Conversation
 from chat.states import OPEN_STATES, State
 from common.errors import RuleBroken
 
@@ -25,11 +26,19 @@ def hashed(token: str) -> str:
 
 
 def of_citizen(token: str) -> Conversation:
-    """The conversation that this secret opens; raises RuleBroken("wrong_token")."""
-    try:
-        return Conversation.objects.select_related("agent").get(token_hash=hashed(token))
-    except Conversation.DoesNotExist:
-        raise RuleBroken("wrong_token") from None
+    """The conversation that this secret opens; raises RuleBroken("wrong_token").
+
+    One that ended long ago opens no more: the computer may be a library's.
+    """
+    found = Conversation.objects.select_related("agent").filter(token_hash=hashed(token)).first()
+    if found is None or (found.closed_at and _ended_long_ago(found.closed_at)):
+        raise RuleBroken("wrong_token")
+    return found
+
+
+def _ended_long_ago(closed_at: datetime) -> bool:
+    hours = ChatRules.current().readable_hours
+    return closed_at + timedelta(hours=hours) <= timezone.now()
 
 
 def require_agent(user_id: int) -> User:

@@ -29,7 +29,14 @@ class ChatRulesAdmin(admin.ModelAdmin):
         (_("Opening"), {"fields": ["schedule", "last_chat_margin_minutes", "new_chats_per_hour"]}),
         (
             _("Silence"),
-            {"fields": ["silence_minutes", "silence_answer_seconds", "continue_minutes"]},
+            {
+                "fields": [
+                    "silence_minutes",
+                    "silence_answer_seconds",
+                    "continue_minutes",
+                    "readable_hours",
+                ]
+            },
         ),
         (
             _("Back to the queue"),

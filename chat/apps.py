@@ -7,12 +7,15 @@ class ChatConfig(AppConfig):
     verbose_name = "Chat"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_changed, password_reset
         from django.contrib.auth.signals import user_logged_out
 
         from accounts.workbench import PANELS, Panel
-        from chat.events import announce_logout
+        from chat.events import announce_logout, announce_new_password
 
         user_logged_out.connect(announce_logout, dispatch_uid="chat-logout")
+        for changed in (password_changed, password_reset):
+            changed.connect(announce_new_password, dispatch_uid=f"chat-password-{id(changed)}")
         PANELS.register(
             "chat",
             Panel(

@@ -1,8 +1,11 @@
 """What the chat announces: group names and payloads. Shapes are those of docs/chat-protocol.md."""
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+
+from django.http import HttpRequest
 
 from chat.models import ChatRules, Conversation, Message
 from chat.states import Author, Kind
@@ -121,7 +124,18 @@ def typing(public_id: UUID, author: Author) -> dict[str, Any]:
     return {"type": "chat.typing", "conversation": str(public_id), "author": author.value}
 
 
-def announce_logout(sender: Any, user: Any, **kwargs: Any) -> None:
-    """Receives Django's logout: consoles that are still open stop at once."""
+def announce_logout(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Receives Django's logout: consoles of this login that are still open stop at once."""
     if user is not None:
-        realtime.announce(agent_group(user.pk), {"type": "chat.logged_out"})
+        mark = session_mark(request.session.session_key)
+        realtime.announce(agent_group(user.pk), {"type": "chat.logged_out", "session": mark})
+
+
+def announce_new_password(sender: Any, user: Any, **kwargs: Any) -> None:
+    """Receives allauth's change of a password: consoles of every login stop."""
+    realtime.announce(agent_group(user.pk), {"type": "chat.logged_out", "session": ""})
+
+
+def session_mark(key: str | None) -> str:
+    """Tells logins apart without sending what opens them through the channel layer."""
+    return hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""

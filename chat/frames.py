@@ -1,4 +1,4 @@
-"""Shapes of the frames that clients may send; docs/chat-protocol.md gives an example of each."""
+"""Shapes of the frames that clients may send, as docs/chat-protocol.md describes them."""
 
 from typing import Annotated, Literal
 from uuid import UUID

@@ -9,14 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from chat.states import ALLOWED_MOVES, CONTINUABLE, OPEN_STATES, Author, Kind, Reason, State
+from chat.states import ALLOWED_MOVES, CONTINUABLE, Author, Kind, Reason, State
 from city.remembered import remembered
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def open(self) -> "ConversationQuerySet":
-        return self.filter(state__in=OPEN_STATES)
-
     def in_queue_order(self) -> "ConversationQuerySet":
         """First come first served, also after a return to the queue."""
         return self.order_by("queued_at", "pk")
@@ -26,8 +23,8 @@ class Conversation(models.Model):
     """One chat between a citizen and the contact centre.
 
     Invariants kept here: an agent owns it exactly while it is active; the token's hash names one
-    conversation. `last_seq` is the number of the newest message and is only moved by
-    `chat.append`, in the transaction that stores that message.
+    conversation. `last_seq` is the number of the newest message and is moved only by
+    `chat.append` and `chat.actions.log`, in the transaction that stores that message.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -201,6 +198,12 @@ class ChatRules(models.Model):
     )
     continue_minutes = models.PositiveSmallIntegerField(
         _("may be continued for, minutes"), default=60
+    )
+    readable_hours = models.PositiveSmallIntegerField(
+        _("the citizen can read an ended chat for, hours"),
+        default=24,
+        validators=[MinValueValidator(1)],
+        help_text=_("Protects who chatted on a computer that others use too."),
     )
     first_answer_seconds = models.PositiveSmallIntegerField(
         _("back to the queue when the first answer stays out for, seconds"),

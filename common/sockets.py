@@ -98,15 +98,20 @@ class FrameSocket(AsyncWebsocketConsumer):
             raise RuleBroken("bad_frame") from None
 
     def _count_frame(self) -> None:
-        """A leaky bucket of two seconds' worth, so that garbage cannot fill the database thread."""
+        """Two seconds' worth of frames at once, so that garbage cannot fill the database thread."""
         per_second = settings.SOCKET_FRAMES_PER_SECOND
+        self.limit("frames", burst=2 * per_second, per_second=per_second)
+
+    def limit(self, what: str, *, burst: float, per_second: float) -> None:
+        """A leaky bucket of this connection; raises RuleBroken("too_fast") when it is full."""
+        buckets: dict[str, tuple[float, float]] = self.__dict__.setdefault("_buckets", {})
         now = time.monotonic()
-        level, at = getattr(self, "_bucket", (0.0, now))
+        level, at = buckets.get(what, (0.0, now))
         level = max(0.0, level - (now - at) * per_second)
-        if level > 2 * per_second:
-            self._bucket = (level, now)
+        if level > burst:
+            buckets[what] = (level, now)
             raise RuleBroken("too_fast", retry_after_s=2)
-        self._bucket = (level + 1, now)
+        buckets[what] = (level + 1, now)
 
 
 def _log_failure(frame: Any, error: Exception) -> None:

@@ -12,6 +12,7 @@ from chat.states import State
 from city import today
 from common import eventlog
 
+COMES_BACK_WITHIN_S = 300
 HEARD_WITHIN_S = 45  # an agent unheard for longer counts as gone
 
 
@@ -69,8 +70,15 @@ def set_presence(*, agent: User, state: Presence.State, now: datetime) -> None:
 
 
 def arrive(*, agent: User, now: datetime) -> str:
-    """A console connects: the agent is heard. Returns the presence, away the first time."""
+    """A console connects: the agent is heard. Returns the presence.
+
+    Who comes back soon (a reload, a bad network) is as available as before. Who was gone for
+    longer starts away: opening a page in the morning must not open the chat.
+    """
     presence, _ = Presence.objects.get_or_create(agent=agent, defaults={"heard_at": now})
+    if presence.heard_at < now - timedelta(seconds=COMES_BACK_WITHIN_S):
+        set_presence(agent=agent, state=Presence.State.AWAY, now=now)
+        return Presence.State.AWAY
     Presence.objects.filter(pk=presence.pk).update(heard_at=now)
     return presence.state
 

@@ -30,7 +30,6 @@ class Opening:
     address: str  # of the internet, for the throttle; never stored
 
 
-@transaction.atomic
 def open_conversation(*, opening: Opening, now: datetime) -> Conversation:
     """Starts a conversation with its first message; it waits for an agent.
 
@@ -47,6 +46,13 @@ def open_conversation(*, opening: Opening, now: datetime) -> Conversation:
     throttle.check("new-chat", key=opening.address, limit=rules.new_chats_per_hour, period_s=3_600)
     if availability(now=now, rules=rules).state == "closed":
         raise RuleBroken("chat_closed")
+    return _store_opening(opening, token_hash, text, now=now, rules=rules)
+
+
+@transaction.atomic
+def _store_opening(
+    opening: Opening, token_hash: str, text: str, *, now: datetime, rules: ChatRules
+) -> Conversation:
     try:
         with transaction.atomic():
             conversation = Conversation.objects.create(

@@ -274,7 +274,8 @@ class AgentSocket(FrameSocket):
             await self.push({"type": "presence", "state": event["state"]})
 
     async def chat_logged_out(self, event: dict[str, Any]) -> None:
-        await self._turn_away(logged_out=True)
+        if event["session"] in ("", events.session_mark(self.session_key)):
+            await self._turn_away(logged_out=True)
 
     # --- the lookout -------------------------------------------------------------------------
 

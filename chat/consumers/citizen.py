@@ -23,6 +23,7 @@ from common.sockets import FrameSocket
 from common.throttle import client_address
 
 TYPING_EVERY_S = 2.0
+HISTORY_BURST, HISTORY_PER_S = 20, 2
 
 
 class CitizenSocket(FrameSocket):
@@ -118,6 +119,8 @@ class CitizenSocket(FrameSocket):
         await realtime.ring(bells)
 
     async def on_after(self, frame: frames.After) -> None:
+        # A short frame with a long answer: without a limit of its own it would stall the process.
+        self.limit("history", burst=HISTORY_BURST, per_second=HISTORY_PER_S)
         page = await self.act(page_after, self._started(), frame.after)
         self.head = page["head"]
         await self.push({"type": "messages", **page})

@@ -4,9 +4,10 @@ from typing import Any
 
 from chat import events
 from chat.actions.conversing import messages_after
-from chat.models import ChatRules, Conversation
+from chat.models import ChatRules, Conversation, Message
 
 PAGE = 200
+PAGE_CHARACTERS = 60_000  # thirty of the longest texts
 
 
 def page_after(conversation: Conversation, after: int) -> dict[str, Any]:
@@ -18,8 +19,19 @@ def page_after(conversation: Conversation, after: int) -> dict[str, Any]:
     fresh = Conversation.objects.select_related("agent").get(pk=conversation.pk)
     head = events.head_payload(fresh, ChatRules.current())
     found = messages_after(conversation, after, PAGE)
+    shown = _that_fit(found[:PAGE])
     return {
-        "messages": [events.message_payload(message) for message in found[:PAGE]],
+        "messages": [events.message_payload(message) for message in shown],
         "head": head,
-        "more": len(found) > PAGE,
+        "more": len(found) > len(shown),
     }
+
+
+def _that_fit(messages: list[Message]) -> list[Message]:
+    """The first ones, as many as a page holds; at least one."""
+    characters = 0
+    for count, message in enumerate(messages):
+        characters += len(message.text)
+        if characters > PAGE_CHARACTERS and count:
+            return messages[:count]
+    return messages

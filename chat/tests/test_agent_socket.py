@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
 from channels.db import database_sync_to_async as in_db
 from django.test import Client
@@ -11,6 +12,7 @@ from chat import watch
 from chat.models import Conversation, Presence
 from chat.testing import world
 from chat.testing.sockets import AgentWire
+from common.testing.cast import logged_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOBODY = uuid.uuid4()
@@ -248,14 +250,22 @@ async def test_a_role_taken_away_stops_every_frame(open_now, agent, agent_client
     assert await in_db(chat.messages.count)() == 2
 
 
-async def test_logging_out_stops_every_console(open_now, agent_client, wires):
+async def test_logging_out_stops_the_consoles_of_that_login(open_now, agent, agent_client, wires):
+    elsewhere = await wires.agent(await in_db(logged_in)(agent))
     wire = await wires.agent(agent_client)
     await in_db(agent_client.logout)()
     assert await wire.next() == {"type": "logged_out"}
     assert (await wire.next())["code"] == 4401
+    assert await elsewhere.is_alive()
 
 
-async def test_no_more_than_two_hundred_are_watched(open_now, agent_client, wires, monkeypatch):
+async def test_a_new_password_stops_every_console(open_now, agent, agent_client, wires):
+    wire = await wires.agent(agent_client)
+    await in_db(password_changed.send)(sender=None, request=None, user=agent)
+    assert await wire.hear("logged_out") == {"type": "logged_out"}
+
+
+async def test_no_more_than_fit_a_frame_are_watched(open_now, agent_client, wires, monkeypatch):
     from chat import frames
 
     monkeypatch.setattr(frames, "MAX_WATCHED", 2)

@@ -130,8 +130,13 @@ def test_closed_takes_no_new_chat_but_a_running_one_goes_on(open_chat, agent):
 
 def test_a_new_console_is_away_and_a_known_one_keeps_its_state(open_chat, agent, second_agent):
     assert arrive(agent=second_agent, now=NOW) == "away"
-    assert arrive(agent=agent, now=after(3_600)) == "available"
-    assert state(after(3_600)) == "open"
+    assert arrive(agent=agent, now=after(200)) == "available"
+    assert state(after(200)) == "open"
+
+
+def test_who_was_gone_for_long_starts_away(open_chat, agent):
+    assert arrive(agent=agent, now=after(3_600)) == "away"
+    assert state(after(3_600)) == "closed"
 
 
 def test_a_change_of_presence_is_one_event(agent):

@@ -1,9 +1,11 @@
 """The citizen's door: each frame, done right, done wrong, done twice."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from channels.db import database_sync_to_async as in_db
+from django.utils import timezone
 
 from chat.actions import closing, queueing
 from chat.models import Conversation, Message
@@ -208,3 +210,36 @@ async def test_a_conversation_that_was_removed_is_not_found_any_more(open_now, w
     for frame in ({"type": "after", "after": 0}, {"type": "end"}):
         assert (await wire.ask(frame.pop("type"), **frame))["code"] == "wrong_token"
     assert (await wire.send("nog iets"))["code"] == "wrong_token"
+
+
+async def test_history_is_not_asked_without_end(open_now, wires, token):
+    wire = await wires.citizen()
+    await wire.start(token)
+    found = [(await wire.ask("after", after=0)).get("code") for _ in range(24)]
+    assert found[:20] == [None] * 20
+    assert found[-1] == "too_fast"
+    assert (await wire.send("en toch"))["type"] == "ack"
+
+
+async def test_a_page_of_long_texts_is_short(open_now, agent, wires, token):
+    chat = await in_db(world.a_chat_with)(agent, token=token)
+    for n in range(40):
+        await in_db(world.agent_says)(chat, agent, f"{n} " + "x" * 1_990)
+    wire = await wires.citizen()
+    welcome = await wire.hello(token)
+    assert welcome["more"]
+    seen = [message["seq"] for message in welcome["messages"]]
+    assert len(seen) < 35
+    rest = await wire.ask("after", after=seen[-1])
+    assert seen + [message["seq"] for message in rest["messages"]] == list(range(1, 43))
+
+
+async def test_a_chat_that_ended_long_ago_opens_no_more(open_now, wires, token):
+    wire = await wires.citizen()
+    await wire.start(token)
+    await wire.say("end")
+    await wire.hear("message")
+    assert (await (await wires.citizen()).hello(token))["type"] == "welcome"
+    long_ago = timezone.now() - timedelta(hours=25)
+    await in_db(Conversation.objects.update)(closed_at=long_ago)
+    assert (await (await wires.citizen()).hello(token))["code"] == "wrong_token"
