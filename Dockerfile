@@ -17,4 +17,5 @@ VOLUME /var/lib/portal
 EXPOSE 8000
 CMD ["daphne", "-b", "0.0.0.0", "-p", "8000", "--ping-interval", "20", "--ping-timeout", "30", \
      "--http-timeout", "60", "--application-close-timeout", "5", "--no-server-name", \
+     "--verbosity", "0", \
      "hasselt_portal.asgi:application"]

@@ -92,6 +92,8 @@ def production(var: str) -> dict[str, str]:
         "PORTAL_VAR": var,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "portal.hasselt.example",
+        "TRUSTED_PROXIES": "1",
+        "HSTS_SUBDOMAINS": "1",
     }
 
 

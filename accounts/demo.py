@@ -37,6 +37,12 @@ def load() -> None:
         raise ImproperlyConfigured("Demo accounts have a public password: PORTAL_DEMO only.")
     from accounts.models import User
 
+    others = User.objects.exclude(email__in=[login.email for login in LOGINS])
+    if others.exists():
+        raise ImproperlyConfigured(
+            "DATABASE_URL holds accounts that are not of the demo. Its password is public, so "
+            "it does not enter there; choose another database."
+        )
     for login in LOGINS:
         if not User.objects.filter(email=login.email).exists():
             user = User.objects.create_user(

@@ -30,7 +30,9 @@ class StaffAccounts(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_superuser=True, **fields)
+        user = self.create_user(email, password, is_superuser=True, **fields)
+        user.role_grants.create(role=Role.ADMINISTRATOR)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -27,7 +26,6 @@ def base(request: HttpRequest) -> dict[str, object]:
     return {
         "contact": SimpleLazyObject(_contact),
         "announcements": SimpleLazyObject(bar_messages),
-        "demo": settings.DEMO,
     }
 
 

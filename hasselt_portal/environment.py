@@ -33,6 +33,7 @@ class Environment:
     from_email: str
     trusted_proxies: int
     https: bool
+    hsts_subdomains: bool
 
 
 def read(source: Mapping[str, str], *, base: Path) -> Environment:
@@ -61,19 +62,30 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
     elif not allowed_hosts:
         raise ImproperlyConfigured("ALLOWED_HOSTS is missing: name the portal's host names.")
 
+    proxies = _int(env, "TRUSTED_PROXIES", default=0, low=0, high=5)
+    https = not demo and _bool(env, "HTTPS", default=True)
+    if https and not proxies:
+        raise ImproperlyConfigured(
+            "TRUSTED_PROXIES must be at least 1 with HTTPS: the portal does not speak TLS itself, "
+            "so without a proxy it trusts it would redirect for ever. Or set HTTPS=0 for a trial."
+        )
+    trusted_origins = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+    if not all(origin.startswith(("https://", "http://")) for origin in trusted_origins):
+        raise ImproperlyConfigured("CSRF_TRUSTED_ORIGINS must begin with https:// (or http://).")
     return Environment(
         demo=demo,
         port=port,
         var=var,
         secret_key=secret_key,
         allowed_hosts=allowed_hosts,
-        trusted_origins=env.list("CSRF_TRUSTED_ORIGINS", default=[]),
+        trusted_origins=trusted_origins,
         database_url=database_url or f"sqlite:///{var / 'portal.sqlite3'}",
         redis_url=redis_url or f"unix://{embedded_socket(var)}?db=0",
         email_url=email_url,
         from_email=source.get("FROM_EMAIL", "Stad Hasselt <noreply@hasselt.example>"),
-        trusted_proxies=_int(env, "TRUSTED_PROXIES", default=0, low=0, high=5),
-        https=not demo and _bool(env, "HTTPS", default=True),
+        trusted_proxies=proxies,
+        https=https,
+        hsts_subdomains=_bool(env, "HSTS_SUBDOMAINS", default=False),
     )
 
 

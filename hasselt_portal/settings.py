@@ -1,5 +1,6 @@
 """Settings of the portal. What differs between machines comes from `environment.py`."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -19,8 +20,13 @@ def _demo_secret(var: Path) -> str:
     path = var / "secret_key"
     if not path.exists():
         var.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        # Written beside and then linked: of two processes that start at once, one key wins.
+        mine = var / f"secret_key.{os.getpid()}"
+        mine.touch(mode=0o600)
+        mine.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(mine, path)
+        mine.unlink()
     return path.read_text()
 
 
@@ -39,7 +45,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
-    "django.contrib.humanize",
     "csp",
     "channels",
     "allauth",
@@ -86,7 +91,6 @@ TEMPLATES = [
                 "common.context.portal",
                 "city.context.base",
             ],
-            "string_if_invalid": "",
         },
     }
 ]
@@ -111,10 +115,11 @@ if _db["ENGINE"].endswith("sqlite3"):
 else:
     _db["OPTIONS"] = {
         **_db.get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": 8},
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
         # Allows what asks for it (chat/append.py) to be prepared; Django's own cursors never do.
         "prepare_threshold": 5,
     }
+    _db["CONN_HEALTH_CHECKS"] = True  # a restarted server costs no visitor an error
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: channel layer, cache, broker ------------------------------------
@@ -194,7 +199,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "hasselt_portal.staticfiles.HashedStaticFiles"},
 }
-MEDIA_ROOT = PORTAL.var / "media"
 DEFAULT_FROM_EMAIL = PORTAL.from_email
 if PORTAL.email_url:
     globals().update(environ.Env.email_url_config(PORTAL.email_url))
@@ -220,8 +224,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_SSL_REDIRECT = PORTAL.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PORTAL.trusted_proxies else None
 SECURE_HSTS_SECONDS = 31_536_000 if PORTAL.https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PORTAL.https
-SECURE_HSTS_PRELOAD = PORTAL.https
+# On the city's main name these two bind every other site of the city, so they are asked for.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PORTAL.https and PORTAL.hsts_subdomains
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PORTAL.https
@@ -229,6 +233,7 @@ SESSION_COOKIE_NAME = "portal_session"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a long shift; the session also ends with the browser
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # gone with the browser
 X_FRAME_OPTIONS = "DENY"
 
 # --- Chat ----------------------------------------------------------------------

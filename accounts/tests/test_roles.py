@@ -41,8 +41,9 @@ def test_a_door_without_roles_opens_to_any_role_but_not_to_a_stranger(desk_clerk
         enter(stranger)
 
 
-def test_a_superuser_without_a_role_is_a_stranger_to_the_rooms(db):
+def test_the_first_account_of_the_command_line_is_an_administrator(db):
     root = User.objects.create_superuser("root@test.example", "x", first_name="Root")
+    assert enter(root, Role.ADMINISTRATOR).status_code == 200
     with pytest.raises(PermissionDenied):
         enter(root, Role.AGENT)
 

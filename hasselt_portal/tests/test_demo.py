@@ -66,3 +66,9 @@ def test_all_rooms_together_lowest_first(capsys):
     call_command("load_demo")
     assert Event.objects.filter(kind=load_demo.KIND).count() == len(rooms)
     assert demo.PASSWORD in capsys.readouterr().out
+
+
+def test_public_passwords_do_not_enter_a_database_with_other_accounts(make_user):
+    make_user("Echt", "administrator")
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL"):
+        demo.load()

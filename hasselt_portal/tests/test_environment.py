@@ -12,7 +12,11 @@ from hasselt_portal.environment import Environment, read
 
 BASE = Path("/srv/portal")
 TREE = Path(__file__).resolve().parent.parent.parent
-PRODUCTION = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "portal.hasselt.example"}
+PRODUCTION = {
+    "SECRET_KEY": "k" * 50,
+    "ALLOWED_HOSTS": "portal.hasselt.example",
+    "TRUSTED_PROXIES": "1",
+}
 DEMO = {"PORTAL_DEMO": "1"}
 
 
@@ -56,6 +60,8 @@ def test_addresses_given_are_used():
         ("EMAIL_URL", "mail.hasselt.example"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "6"),
+        ("TRUSTED_PROXIES", "0"),  # with HTTPS nobody would speak TLS
+        ("CSRF_TRUSTED_ORIGINS", "portal.hasselt.example"),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", ""),
         ("ALLOWED_HOSTS", ""),
@@ -107,4 +113,4 @@ def test_the_example_is_refused_until_its_secret_is_filled_in():
     settings = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
         environment(settings)
-    assert environment(settings | {"SECRET_KEY": "k" * 50}).trusted_proxies == 1
+    assert environment(settings | {"SECRET_KEY": "k" * 50}).trusted_proxies == 2
