@@ -4,8 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from chat.actions import closing
 from chat.models import ChatRules, Conversation, Message, Presence
 from chat.states import OPEN_STATES
 
@@ -73,6 +76,10 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
         *("public_id", "state", "agent", "handled_by", "topic", "name", "language", "page"),
         *("opened_at", "queued_at", "joined_at", "first_answered_at", "closed_at", "close_reason"),
     ]
+
+    def delete_model(self, request: HttpRequest, obj: Conversation) -> None:
+        assert isinstance(request.user, User)
+        closing.remove(conversation=obj, by=request.user, now=timezone.now())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A citizen may ask us to remove a chat that has ended."""

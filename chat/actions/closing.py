@@ -6,11 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.models import User
 from chat.actions.availability import availability
 from chat.actions.log import Note, record_change
 from chat.models import ChatRules, Conversation
 from chat.states import OPEN_STATES, Author, Kind, Reason, State
 from city.models import Topic
+from common import eventlog
 from common.errors import RuleBroken
 
 
@@ -164,3 +166,16 @@ def continue_conversation(*, conversation: Conversation, now: datetime) -> None:
     )
     if not won:
         raise RuleBroken("not_allowed_now")
+
+
+@transaction.atomic
+def remove(*, conversation: Conversation, by: User, now: datetime) -> None:
+    """Removes an ended conversation with all its messages, at a citizen's request.
+
+    The event log keeps that it was, and who removed it. Raises RuleBroken("not_allowed_now") while
+    it is open.
+    """
+    if conversation.state in OPEN_STATES:
+        raise RuleBroken("not_allowed_now")
+    eventlog.record("chat.removed", subject=conversation.public_id, at=now, actor=by.pk)
+    conversation.delete()
