@@ -124,10 +124,13 @@ def typing(public_id: UUID, author: Author) -> dict[str, Any]:
     return {"type": "chat.typing", "conversation": str(public_id), "author": author.value}
 
 
-def announce_logout(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
-    """Receives Django's logout: consoles of this login that are still open stop at once."""
+def announce_logout(sender: Any, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
+    """Receives Django's logout: consoles of this login that are still open stop at once.
+
+    A logout that comes from no browser (a command) stops those of every login.
+    """
     if user is not None:
-        mark = session_mark(request.session.session_key)
+        mark = session_mark(request.session.session_key) if request else ""
         realtime.announce(agent_group(user.pk), {"type": "chat.logged_out", "session": mark})
 
 
