@@ -5,8 +5,8 @@ import re
 from playwright.sync_api import BrowserContext
 
 LOST_CONNECTION = re.compile(
-    r"WebSocket connection to .*(?:ERR_|closed before)|ERR_CONNECTION|ERR_INTERNET_DISCONNECTED|ERR_NETWORK"
-    r"|ERR_EMPTY_RESPONSE|ERR_ABORTED|status of 50[023]"
+    r"WebSocket connection to .*(?:ERR_|closed before)|ERR_CONNECTION|ERR_NETWORK"
+    r"|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_ABORTED|status of 50[023]"
 )
 
 
