@@ -1,8 +1,9 @@
-"""The event log: what happened, when, to what; the only source of every figure later."""
+"""The event log, the only source of every figure later, and the reports of the retention."""
 
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
@@ -27,3 +28,28 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class RetentionRun(models.Model):
+    """The report of one policy in one run of the retention: when, how many, and whether it failed.
+
+    `days` is the period that held then, empty where none applies. A row without `ended_at` belongs
+    to a run that goes on or was killed; the next run takes up what is still due.
+    """
+
+    policy = models.CharField(_("what"), max_length=40)
+    days = models.PositiveIntegerField(_("kept for, days"), null=True, blank=True)
+    started_at = models.DateTimeField(_("started"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    count = models.PositiveIntegerField(_("how many"), default=0)
+    # The class of the error, never its words: a database may quote the row in them.
+    error = models.CharField(_("error"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("run of the retention")
+        verbose_name_plural = _("retention periods")
+        ordering = ["-started_at", "-pk"]
+        indexes = [models.Index(fields=["policy", "-started_at"], name="retention_run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,34 @@
+"""What becomes of the city's own rows: they are about the city, not about its people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.retention import STANDING, Standing, nothing_personal
+
+nothing_personal(
+    "city.OpeningSchedule",
+    "city.Location",
+    "city.WeeklyPeriod",
+    "city.WeeklyWindow",
+    "city.DatedException",
+    "city.ExceptionWindow",
+    "city.ClosingDay",
+    "city.Topic",
+    "city.Product",
+    "city.Synonym",
+    "city.Announcement",
+    because="the city published it",
+)
+nothing_personal(
+    "city.Department",
+    "city.CityContact",
+    because="the address and telephone number are those of a service, not of a person",
+)
+STANDING.register(
+    "departments",
+    Standing(
+        title=_("Which employee belongs to which department"),
+        models=("city.Membership",),
+        ground=_("To bring a question to who can answer it."),
+        until=_("as long as the person works there; an administrator ends it"),
+    ),
+)
