@@ -1,22 +1,20 @@
 """Announcements to sockets: only after commit, and never needed for correctness.
 
-An action calls `announce` inside its transaction. After the commit the message goes to the channel
-layer. The layer is a bell, not a memory: it may lose anything, and the database remains the truth.
+An action calls `announce` inside its transaction. After the commit the message goes to the sockets
+(`common.hub`). It is a bell, not a memory: it may get lost, and the database remains the truth.
 
 A doorway that runs on an event loop collects the bells (`collected`) and rings them itself on the
 loop, which spares a hop between threads for each message; everybody else rings at once.
 """
 
-import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import transaction
 
-log = logging.getLogger(__name__)
+from common.hub import hub
 
 Bell = tuple[str, dict[str, Any]]
 P = ParamSpec("P")
@@ -43,15 +41,9 @@ def collected(
 
 
 async def ring(bells: list[Bell]) -> None:
-    """Rings on the event loop. A dead layer is logged, not raised: the catch-up will deliver."""
-    layer = get_channel_layer()
+    """Rings on the event loop; raises nothing: what is not heard the catch-up will deliver."""
     for group, message in bells:
-        try:
-            await layer.group_send(group, message)
-        except Exception as error:
-            log.warning(
-                "channel layer did not take %s: %s", message.get("type"), type(error).__name__
-            )
+        await hub().ring(group, message)
 
 
 def _ring_or_collect(bell: Bell) -> None:

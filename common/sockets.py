@@ -5,27 +5,36 @@ broke on our side is logged and answered with the code `failed`.
 """
 
 import asyncio
+import contextlib
 import logging
+import secrets
 import time
 import traceback
+from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import msgspec
 from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 
 from common import realtime
 from common.database import in_database_thread
 from common.errors import RuleBroken
+from common.hub import hub
+from common.loop_database import loop_connection
+from common.throttle import scope_address
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
 MAX_FRAME_BYTES = 8_192
+MOST_EVENTS = 1_000  # what a stuck socket may have waiting; the catch-up repairs the rest
 _encode = msgspec.json.Encoder().encode
 
 
@@ -51,7 +60,7 @@ class FrameSocket(AsyncWebsocketConsumer):
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            _log_failure(frame, error)
+            log_failure(f"frame {type(frame).__name__}", error)
             await self.push(self.error_frame(RuleBroken("failed"), frame))
 
     def check(self, frame: Any) -> None:
@@ -59,16 +68,21 @@ class FrameSocket(AsyncWebsocketConsumer):
 
     async def join(self, group: str) -> None:
         """Hears what is announced to `group`. Without a layer the catch-up delivers, only later."""
-        try:
-            await self.channel_layer.group_add(group, self.channel_name)
-        except Exception as error:
-            log.warning("channel layer did not join: %s", type(error).__name__)
+        self._groups.add(group)
+        await hub().join(group, self)
 
     async def leave(self, group: str) -> None:
-        try:
-            await self.channel_layer.group_discard(group, self.channel_name)
-        except Exception as error:
-            log.warning("channel layer did not leave: %s", type(error).__name__)
+        self._groups.discard(group)
+        await hub().leave(group, self)
+
+    def disappear(self) -> None:
+        """Undoes at once what outlives a socket; the last thing that happens to it.
+
+        Also when no `disconnect` came: the server kills a handler that hangs after its client left.
+        """
+        for group in self._groups:
+            hub().forget(group, self)
+        self._events = deque[dict[str, Any]](maxlen=0)  # nobody listens any more
 
     async def push(self, frame: dict[str, Any]) -> None:
         await self.send(text_data=_encode(frame).decode())
@@ -79,6 +93,41 @@ class FrameSocket(AsyncWebsocketConsumer):
         result, bells = await in_database_thread(lambda: realtime.collected(call))
         await realtime.ring(bells)
         return result
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Channels' own loop without a channel and tasks for each socket; the hub brings events.
+
+        Frames and events take turns: a handler never starts while another of this socket runs.
+        """
+        self.scope, self.base_send = scope, send
+        self.channel_name = secrets.token_hex(8)
+        self._turn, self._events = asyncio.Lock(), deque[dict[str, Any]](maxlen=MOST_EVENTS)
+        self._groups: set[str] = set()
+        try:
+            with contextlib.suppress(StopConsumer):
+                async with loop_connection().held():
+                    while True:
+                        message = await receive()
+                        async with self._turn:
+                            await self.dispatch(message)
+                            await self._handle_events()
+        finally:
+            self.disappear()
+
+    async def hear(self, message: dict[str, Any]) -> None:
+        """Handles an event at once, or after the handler that runs now."""
+        self._events.append(message)
+        if not self._turn.locked():
+            async with self._turn:
+                await self._handle_events()
+
+    async def _handle_events(self) -> None:
+        while self._events:
+            message = self._events.popleft()
+            try:
+                await self.dispatch(message)
+            except Exception as error:
+                log_failure(f"event {message['type']}", error)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Channels' own, without its visit to the database thread before every event.
@@ -114,7 +163,33 @@ class FrameSocket(AsyncWebsocketConsumer):
         buckets[what] = (level + 1, now)
 
 
-def _log_failure(frame: Any, error: Exception) -> None:
+class FewPerAddress:
+    """Refuses sockets of an address that holds `settings[setting]` open in this process already.
+
+    Counted around the whole life of a socket, so that none that is killed stays in the count. A
+    refused handshake lets the client go over to what works without a socket.
+    """
+
+    def __init__(self, application: Any, setting: str) -> None:
+        self.application, self.setting = application, setting
+        self.open: Counter[str] = Counter()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        address = scope_address(scope)
+        if self.open[address] >= getattr(settings, self.setting):
+            log.warning("a socket was refused: %s are open from its address", self.open[address])
+            await WebsocketDenier()(scope, receive, send)
+            return
+        self.open[address] += 1
+        try:
+            await self.application(scope, receive, send)
+        finally:
+            self.open[address] -= 1
+            if not self.open[address]:
+                del self.open[address]
+
+
+def log_failure(what: str, error: Exception) -> None:
     """Where it broke, without the words of the error: a database may quote the row in them."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("frame %s failed: %s\n%s", type(frame).__name__, type(error).__name__, where)
+    log.error("%s failed: %s\n%s", what, type(error).__name__, where)

@@ -1,13 +1,32 @@
 """Bells ring after the commit, never before it and never without it."""
 
+import asyncio
+
 import pytest
 from asgiref.sync import sync_to_async
-from channels.layers import get_channel_layer
 from django.db import transaction
 
-from common import realtime
+from common import hub, realtime
 
 BELL = ("room", {"type": "news", "number": 1})
+
+
+class Ear:
+    """A socket that waits for what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: asyncio.Queue[dict[str, object]] = asyncio.Queue()
+
+    async def hear(self, message):
+        self.heard.put_nowait(message)
+
+    async def next(self):
+        return await asyncio.wait_for(self.heard.get(), 3)
+
+
+async def listening():
+    while not hub.hub().is_listening:
+        await asyncio.sleep(0.01)
 
 
 class Tower:
@@ -17,13 +36,13 @@ class Tower:
         self.rung: list[realtime.Bell] = []
 
     async def group_send(self, group, message):
-        self.rung.append((group, message))
+        self.rung.append((group, message["message"]))
 
 
 @pytest.fixture
 def tower(monkeypatch):
     tower = Tower()
-    monkeypatch.setattr(realtime, "get_channel_layer", lambda: tower)
+    monkeypatch.setattr(hub, "get_channel_layer", lambda: tower)
     return tower
 
 
@@ -33,7 +52,7 @@ def dead_layer(monkeypatch):
         async def group_send(self, group, message):
             raise ConnectionError("gone")
 
-    monkeypatch.setattr(realtime, "get_channel_layer", Dead)
+    monkeypatch.setattr(hub, "get_channel_layer", Dead)
 
 
 @transaction.atomic
@@ -104,10 +123,10 @@ def test_a_dead_layer_does_not_undo_the_work(dead_layer, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_a_bell_reaches_a_listener_through_redis():
-    layer = get_channel_layer()
-    ear = await layer.new_channel()
-    await layer.group_add("room", ear)
+async def test_a_bell_of_another_thread_reaches_a_socket_through_redis():
+    ear = Ear()
+    await hub.hub().join("room", ear)
+    await listening()
     await sync_to_async(announce_in_transaction)()
-    assert await layer.receive(ear) == BELL[1]
-    await layer.flush()
+    assert await ear.next() == BELL[1]
+    await hub.hub().leave("room", ear)
