@@ -2,12 +2,16 @@
 
 import ipaddress
 from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from redis import RedisError
 
 from common.errors import RuleBroken
+
+PEOPLE_AT_ONE_ADDRESS = 40  # of a library or a school
+RETRY_AFTER_S = 15  # the minute that is counted began at an unknown moment
 
 
 def check(door: str, *, key: str, limit: int, period_s: int) -> None:
@@ -29,6 +33,21 @@ def check(door: str, *, key: str, limit: int, period_s: int) -> None:
         raise RuleBroken("too_many", limit=limit, period_s=period_s)
 
 
+def keep_pace(
+    door: str, *, who: str, address: str, per_minute: int, people: int = PEOPLE_AT_ONE_ADDRESS
+) -> None:
+    """One holder of a secret may knock so often, and an address as often as so many people.
+
+    Raises RuleBroken("too_fast").
+    """
+    try:
+        check(door, key=who, limit=per_minute, period_s=60)
+        limit = people * per_minute
+        check(f"{door}-address", key=address, limit=limit, period_s=60)
+    except RuleBroken:
+        raise RuleBroken("too_fast", retry_after_s=RETRY_AFTER_S) from None
+
+
 def client_address(peer: str, forwarded_for: str) -> str:
     """The citizen's address: the peer, or behind n trusted proxies the n-th hop from the right.
 
@@ -44,6 +63,12 @@ def client_address(peer: str, forwarded_for: str) -> str:
     if parsed.version == 6 and not parsed.ipv4_mapped:
         return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
     return str(parsed)
+
+
+def scope_address(scope: Mapping[str, Any]) -> str:
+    """`client_address` of a socket."""
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin-1")
+    return client_address((scope.get("client") or ("", 0))[0], forwarded)
 
 
 def request_address(meta: Mapping[str, str]) -> str:

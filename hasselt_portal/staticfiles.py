@@ -11,7 +11,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from common import scripts
 
 CSS_IMPORT = re.compile(r'^@import "(?:\./)?([\w-]+\.css)";$', re.MULTILINE)
-JOINED_MODULES = ("chat/widget/panel.js",)
+# The panel, and what it fetches only when somebody needs it.
+JOINED_MODULES = tuple(f"chat/widget/{name}.js" for name in ("panel", "exchange", "masking"))
+LEAN_SCRIPTS = ("chat/widget/loader.js",)
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
@@ -19,7 +21,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
     A style sheet that imports others of its own folder is collected as one file: in the source
     one component is one file, on the wire a page waits for one request instead of twenty. The
-    chat's panel is joined in the same way.
+    chat's panel is joined in the same way, and made lean, as its loader is.
     """
 
     support_js_module_import_aggregation = True
@@ -29,7 +31,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         if not options.get("dry_run"):
-            paths = {**paths, **self._joined_style_sheets(paths), **self._joined_modules(paths)}
+            paths = {**paths, **self._joined_style_sheets(paths), **self._lean_scripts(paths)}
         yield from super().post_process(paths, *args, **options)
 
     def _joined_style_sheets(self, paths: dict[str, Any]) -> dict[str, Any]:
@@ -42,15 +44,15 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
                 joined[name] = self._collected_as(name, whole)
         return joined
 
-    def _joined_modules(self, paths: dict[str, Any]) -> dict[str, Any]:
-        """Writes each joined module as one lean script; returns where they are."""
-        return {
-            name: self._collected_as(
-                name, scripts.joined(PurePosixPath(name).name, _reader_beside(paths, name))
-            )
+    def _lean_scripts(self, paths: dict[str, Any]) -> dict[str, Any]:
+        """Writes each lean script, joined with what it imports; returns where they are."""
+        texts = {
+            name: scripts.joined(PurePosixPath(name).name, _reader_beside(paths, name))
             for name in JOINED_MODULES
             if name in paths
         }
+        texts |= {name: scripts.lean(_read(paths, name)) for name in LEAN_SCRIPTS if name in paths}
+        return {name: self._collected_as(name, text) for name, text in texts.items()}
 
     def _collected_as(self, name: str, text: str) -> tuple[Any, str]:
         self.delete(name)

@@ -54,6 +54,35 @@ def test_a_count_that_expires_between_two_steps_leaves_the_door_open(monkeypatch
     knock(10)
 
 
+def keep_pace(who: str, address: str = "192.0.2.7") -> None:
+    throttle.keep_pace("door", who=who, address=address, per_minute=2, people=3)
+
+
+def test_who_knocks_too_often_is_told_when_to_come_back():
+    keep_pace("one")
+    keep_pace("one")
+    with pytest.raises(RuleBroken) as refusal:
+        keep_pace("one")
+    assert refusal.value.code == "too_fast"
+    assert 1 <= refusal.value.params["retry_after_s"] <= 60
+    keep_pace("another")
+
+
+def test_an_address_may_knock_as_often_as_so_many_people():
+    for who in "abcdef":
+        keep_pace(who)
+    with pytest.raises(RuleBroken):
+        keep_pace("g")
+    keep_pace("g", address="192.0.2.8")
+
+
+def test_address_behind_a_socket(settings):
+    settings.TRUSTED_PROXIES = 1
+    scope = {"headers": [(b"x-forwarded-for", b"203.0.113.9")], "client": ("10.0.0.1", 40_000)}
+    assert throttle.scope_address(scope) == "203.0.113.9"
+    assert throttle.scope_address({"headers": [], "client": None}) == "unknown"
+
+
 @pytest.mark.parametrize(
     ("proxies", "peer", "forwarded", "address"),
     [

@@ -1,4 +1,4 @@
-"""Style sheets are written in parts and sent as one."""
+"""Style sheets and the chat's panel are written in parts and sent as one."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import FileSystemStorage
 
-from hasselt_portal.staticfiles import HashedStaticFiles
+from common import scripts
+from hasselt_portal.staticfiles import JOINED_MODULES, HashedStaticFiles
+from hasselt_portal.tests.running import BASE
+
+WIDGET = {
+    "loader.js": "// why\nconst address = `__PANEL_URL__`;\nimport(address);\n",
+    "panel.js": 'import { words } from "./words.js";\nexport const later = () => [words, '
+    'import("./ending.js")];\n',
+    "words.js": 'export const words = "  kept  ";\n',
+    "ending.js": "export const end = 1;\n",
+}
 
 
 @pytest.fixture
@@ -19,11 +29,14 @@ def source(tmp_path) -> Path:
     (folder / "css" / "tokens.css").write_text(":root { --ink: black; }\n")
     (folder / "css" / "font.css").write_text('@font-face { src: url("../letter.woff2"); }\n')
     (folder / "letter.woff2").write_bytes(b"letters")
+    (folder / "chat" / "widget").mkdir(parents=True)
+    for name, text in WIDGET.items():
+        (folder / "chat" / "widget" / name).write_text(text)
     return folder
 
 
-def collected(source: Path, target: Path) -> str:
-    """Does what collectstatic does; returns the site's style sheet as a browser gets it."""
+def collected(source: Path, target: Path, wanted: str = "css/site.css") -> str:
+    """Does what collectstatic does; returns a file, the style sheet, as a browser gets it."""
     storage = HashedStaticFiles(location=str(target), base_url="/static/")
     origin = FileSystemStorage(location=str(source))
     paths = {}
@@ -35,7 +48,7 @@ def collected(source: Path, target: Path) -> str:
                 storage._save(name, content)
     problems = [each[2] for each in storage.post_process(paths) if isinstance(each[2], Exception)]
     assert problems == []
-    return (target / storage.hashed_files["css/site.css"]).read_text()
+    return (target / storage.hashed_files[wanted]).read_text()
 
 
 def test_a_page_gets_one_style_sheet_without_imports(source, tmp_path):
@@ -55,3 +68,23 @@ def test_a_changed_part_reaches_the_whole_at_the_next_start(source, tmp_path):
     text = collected(source, tmp_path / "target")
     assert "--ink: navy" in text
     assert "--ink: black" not in text
+
+
+def test_the_panel_is_one_lean_file_and_names_what_it_fetches_later(source, tmp_path):
+    text = collected(source, tmp_path / "target", "chat/widget/panel.js")
+    assert '"  kept  "' in text
+    assert "\n" not in text
+    assert re.search(r"""import\(["']\./ending\.[0-9a-f]{12}\.js["']\)""", text)
+
+
+def test_the_loader_is_collected_lean_and_keeps_the_place_of_its_panel(source, tmp_path):
+    text = collected(source, tmp_path / "target", "chat/widget/loader.js")
+    assert "why" not in text
+    assert "__PANEL_URL__" in text
+
+
+@pytest.mark.parametrize("name", JOINED_MODULES)
+def test_our_own_modules_can_be_joined(name):
+    """Fails here, by name, when two modules clash; otherwise the next start of the portal would."""
+    path = BASE / "static" / name
+    assert scripts.joined(path.name, lambda file: path.with_name(file).read_text())
