@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from accounts.access import CHAT_ROLES, has_second_step
 from accounts.models import Role, RoleGrant, User
-from chat.models import ChatRules, Conversation
+from chat.models import AllowedSite, Attachment, ChatRules, Conversation
 from chat.states import OPEN_STATES, State
 from common.errors import RuleBroken
 
@@ -39,6 +39,11 @@ def of_citizen(token: str) -> Conversation:
 def _ended_long_ago(closed_at: datetime) -> bool:
     hours = ChatRules.current().readable_hours
     return closed_at + timedelta(hours=hours) <= timezone.now()
+
+
+def may_embed(origin: str) -> bool:
+    """Whether the city allows this other site to carry the chat; the portal itself is no site."""
+    return origin in AllowedSite.origins()
 
 
 def require_agent(user_id: int) -> User:
@@ -79,7 +84,8 @@ def visible_to(user: User) -> QuerySet[Conversation]:
 
     An agent keeps sight of the own one after it ended, so that the last screen does not vanish.
     """
-    everything = Conversation.objects.select_related("agent", "topic")
+    # Of what was anonymised nothing is left to read.
+    everything = Conversation.objects.filter(anonymised_at=None).select_related("agent", "topic")
     if user.has_role(Role.SUPERVISOR):
         return everything
     return everything.filter(
@@ -101,6 +107,15 @@ def owned_by(user: User, public_id: UUID) -> Conversation:
     if conversation.agent_id != user.pk:
         raise RuleBroken("not_found")
     return conversation
+
+
+def in_hands_of(user_id: int) -> QuerySet[Conversation]:
+    """The conversations this agent is in now, with the role in the same condition.
+
+    Without a join, so that an update checks it again on a row that it had to wait for.
+    """
+    with_role = RoleGrant.objects.filter(user=user_id, user__is_active=True, role__in=CHAT_ROLES)
+    return Conversation.objects.filter(Exists(with_role), agent=user_id)
 
 
 def key_of(public_id: UUID) -> int:
@@ -132,3 +147,25 @@ def open_cards() -> QuerySet[Conversation]:
         .select_related("agent", "topic")
         .in_queue_order()
     )
+
+
+def file_of_citizen(token: str, public_id: UUID) -> Attachment:
+    """A file of the conversation that this secret opens; raises RuleBroken: wrong_token, not_found.
+
+    A file of another conversation and one that does not exist look the same.
+    """
+    return _file_of(Conversation.objects.filter(pk=of_citizen(token).pk), public_id)
+
+
+def file_readable_by(user: User, public_id: UUID) -> Attachment:
+    """A file of a conversation that this agent may read; raises RuleBroken("not_found")."""
+    return _file_of(visible_to(user), public_id)
+
+
+def _file_of(conversations: QuerySet[Conversation], public_id: UUID) -> Attachment:
+    found = Attachment.objects.filter(
+        public_id=public_id, message__conversation__in=conversations
+    ).first()
+    if found is None:
+        raise RuleBroken("not_found")
+    return found

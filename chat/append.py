@@ -10,20 +10,16 @@ which is what gives `seq` no holes and no doubles.
 """
 
 import json
-import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from accounts.models import Role
 from chat.states import Author, Kind
-
-log = logging.getLogger(__name__)
 
 _CITIZEN_SETS = """
     citizen_alive_at = %(now)s, silence_ends_at = NULL,
@@ -47,6 +43,8 @@ _AGENT_MAY = """
         SELECT 1 FROM accounts_user u JOIN accounts_rolegrant g ON g.user_id = u.id
         WHERE u.id = %(agent)s AND u.is_active AND g.role IN (%(role)s, %(other_role)s))
 """
+# An answer is the first when it set the moment of the first answer itself. Two in the very same
+# microsecond would both count; the event log bears that, another column to write would cost more.
 _TAKE_NUMBER = """
     UPDATE chat_conversation SET
         last_seq = last_seq + 1, last_author = %(author)s, last_text_at = %(now)s, {sets}
@@ -90,8 +88,6 @@ _WHOLE = {author: _ON_POSTGRESQL.format(take_number=take) for author, take in _T
 CLOCK_WAS_SET_BACK_S = 120.0
 
 
-# An answer is the first when it set the moment of the first answer itself. Two in the very same
-# microsecond would both count; the event log bears that, another column to write would cost more.
 class Taken(NamedTuple):
     """The number a text got, and the agent who owned the conversation at that moment."""
 
@@ -101,7 +97,7 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True)
 class Text:
-    """A text on its way into a conversation."""
+    """A text on its way into a conversation; or a file, which takes its number as a text does."""
 
     conversation_id: int
     subject: UUID  # public id, what the event log knows the conversation by
@@ -112,6 +108,8 @@ class Text:
     client_ref: UUID
     now: datetime
     per_minute: int  # limit of the citizen: a burst of this many, refilled evenly
+    kind: Kind = Kind.TEXT
+    file_type: str = ""  # what the event log keeps of a file
 
 
 def append_text(message: Text) -> Taken | None:
@@ -123,60 +121,26 @@ def append_text(message: Text) -> Taken | None:
     nothing; safe to repeat.
     """
     if connection.vendor == "postgresql":
-        return _append_on_postgresql([message])[0]
+        return _append_on_postgresql(message)
     return _append_on_sqlite(message)
 
 
-def append_texts(messages: Sequence[Text]) -> list[Taken | Exception | None]:
-    """`append_text` for each, in one visit and one commit; an error stands in its text's place.
-
-    If one of them breaks, none is stored by the common visit; then each is stored alone, so that
-    nobody's text waits for somebody else's error. Rows are locked in the order of their keys, so
-    two processes that store for the same conversations cannot lock each other out.
-    """
-    if len(messages) > 1:
-        order = sorted(range(len(messages)), key=lambda n: messages[n].conversation_id)
-        try:
-            found = dict(zip(order, _append_together([messages[n] for n in order]), strict=True))
-        except DatabaseError:
-            log.info("a common visit failed; storing %s texts one by one", len(messages))
-        else:
-            return [found[n] for n in range(len(messages))]
-    return [_append_or_error(message) for message in messages]
-
-
-def _append_or_error(message: Text) -> Taken | Exception | None:
-    try:
-        return append_text(message)
-    except DatabaseError as error:
-        return error
-
-
-def _append_together(messages: Sequence[Text]) -> list[Taken | None]:
-    if connection.vendor == "postgresql":
-        return _append_on_postgresql(messages)
-    with transaction.atomic():
-        return [_append_on_sqlite(message) for message in messages]
-
-
-def _append_on_postgresql(messages: Sequence[Text]) -> list[Taken | None]:
-    """One statement for each, prepared by the server, sent together, in one implicit transaction.
+def _append_on_postgresql(message: Text) -> Taken | None:
+    """One statement, prepared by the server, in its own transaction or in the one that runs.
 
     Past Django's cursor, which binds on the client, so that the server would plan this long
     statement anew each time (measured: half of its time in the server).
     """
     connection.ensure_connection()
-    server = connection.connection
-    cursors = [psycopg.Cursor(server) for _ in messages]
     with connection.wrap_database_errors:
-        if len(messages) == 1:
-            cursors[0].execute(_WHOLE[messages[0].author], _values(messages[0]), prepare=True)
-        else:
-            with server.pipeline():
-                for cursor, message in zip(cursors, messages, strict=True):
-                    cursor.execute(_WHOLE[message.author], _values(message), prepare=True)
-        rows = [cursor.fetchone() for cursor in cursors]
-    return [Taken(*row) if row else None for row in rows]
+        cursor = psycopg.Cursor(connection.connection)
+        row = cursor.execute(*statement_and_values(message), prepare=True).fetchone()
+    return Taken(*row) if row else None
+
+
+def statement_and_values(message: Text) -> tuple[str, dict[str, Any]]:
+    """What PostgreSQL is asked to store a text: returns the number and the owner, or no row."""
+    return _WHOLE[message.author], _values(message)
 
 
 def _append_on_sqlite(message: Text) -> Taken | None:
@@ -199,7 +163,7 @@ def _values(message: Text) -> dict[str, Any]:
     return {
         "id": message.conversation_id,
         "subject": _uuid(message.subject),
-        "kind": Kind.TEXT.value,
+        "kind": message.kind.value,
         "author": message.author.value,
         "by_agent": message.author == Author.AGENT,
         "agent": message.agent_id,
@@ -213,8 +177,13 @@ def _values(message: Text) -> dict[str, Any]:
         "gap": gap_s,
         "burst": 60 - gap_s,
         "absurd": CLOCK_WAS_SET_BACK_S,
-        "details": json.dumps({"author": message.author.value}),
+        "details": json.dumps(_details(message)),
     }
+
+
+def _details(message: Text) -> dict[str, str]:
+    author = {"author": message.author.value}
+    return {**author, "file": message.file_type} if message.file_type else author
 
 
 def _uuid(value: UUID) -> UUID | str:

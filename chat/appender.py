@@ -7,10 +7,12 @@ commit that holds it.
 """
 
 import asyncio
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
-from chat.append import Taken, Text, append_texts
-from common.database import in_database_thread
+from chat.append import Taken, Text
+from chat.append_together import append_together
+from common.loop_database import loop_connection
 
 MOST_AT_ONCE = 64
 Waiting = tuple[Text, "asyncio.Future[Taken | None]"]
@@ -32,14 +34,19 @@ class Appender:
         return await stored
 
     async def _visit_until_empty(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
-            try:
-                outcomes = await in_database_thread(append_texts, [text for text, _ in batch])
-            except Exception as error:
-                outcomes = [error] * len(batch)
-            for (_, stored), outcome in zip(batch, outcomes, strict=True):
-                _settle(stored, outcome)
+        async with loop_connection().held():
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
+                await self._visit(batch)
+
+    async def _visit(self, batch: list[Waiting]) -> None:
+        outcomes: Sequence[Taken | Exception | None]
+        try:
+            outcomes = await append_together([text for text, _ in batch])
+        except Exception as error:
+            outcomes = [error] * len(batch)
+        for (_, stored), outcome in zip(batch, outcomes, strict=True):
+            _settle(stored, outcome)
 
 
 def _settle(stored: "asyncio.Future[Taken | None]", outcome: Taken | BaseException | None) -> None:

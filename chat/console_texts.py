@@ -81,7 +81,35 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "note_colleague": _("{name} has this conversation."),
     "note_ended": _("This conversation has ended."),
     "note_gone": _("This conversation is no longer with you."),
+    "secret": _(
+        "You are typing {what}. We leave it out of your answer. Never ask a visitor for it."
+    ),
+    "secret_rrn": _("a national register number"),
+    "secret_iban": _("an account number"),
+    "secret_card": _("the number of a payment card"),
+    # Files
+    "file": _("File:"),
+    "file_gone": _("This file was removed."),
+    "file_refused": _(
+        "{name} cannot be sent. Choose a photo (JPG, PNG or WebP) or a PDF of at most 10 MB."
+    ),
+    "file_not_here": _("You can send a file only in a conversation of your own."),
+    "file_failed": _("{name} was not sent. {reason}"),
+    "file_lost": _("{name} was not sent, because the conversation has ended."),
+    "file_later": _("Something went wrong on our side. Try again in a moment."),
+    "file_too_big": _("This file is too big. You can send files of up to 10 MB."),
+    "file_page_old": _("You logged in again since this page opened. Reload the page and retry."),
+    "download": _("Download"),
+    "download_name": _("Download {name}"),
+    "picture_open": _("{name} (opens in a new window)"),
+    "drop_file": _("Do not send"),
     # Facts
+    "rated": _("{score} of 5: {word}"),
+    "rate_1": _("Not satisfied at all"),
+    "rate_2": _("Not satisfied"),
+    "rate_3": _("In between"),
+    "rate_4": _("Satisfied"),
+    "rate_5": _("Very satisfied"),
     "not_given": _("not given"),
     "unknown": _("unknown"),
     "language_nl": _("Dutch"),

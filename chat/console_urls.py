@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from chat import views
+from chat import files, views
 
-urlpatterns = [path("chat/", views.console, name="chat-console")]
+urlpatterns = [
+    path("chat/", views.console, name="chat-console"),
+    path("chat/<uuid:conversation>/bestanden/", files.agent_upload, name="chat-agent-files"),
+    path("chat/bestanden/<uuid:file>/", files.agent_file, name="chat-agent-file"),
+]

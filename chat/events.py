@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from chat.models import ChatRules, Conversation, Message
+from chat.models import Attachment, ChatRules, Conversation, Message
 from chat.states import Author, Kind
 from common import realtime
 
@@ -32,7 +32,8 @@ def moment(value: datetime | None) -> str | None:
 
 
 def message_payload(message: Message) -> dict[str, Any]:
-    return {
+    """A message as both sides read it; of kind `file` it needs `attachment` joined in."""
+    payload: dict[str, Any] = {
         "seq": message.seq,
         "kind": message.kind,
         "author": message.author,
@@ -41,6 +42,22 @@ def message_payload(message: Message) -> dict[str, Any]:
         "at": moment(message.stored_at),
         "ref": str(message.client_ref) if message.client_ref else None,
         "reason": message.reason,
+    }
+    if message.kind == Kind.FILE:
+        kept = getattr(message, "attachment", None)
+        payload["file"] = file_payload(kept) if kept else None
+    return payload
+
+
+def file_payload(attachment: Attachment) -> dict[str, Any]:
+    """What is known of a file without its content; `width` and `height` in pixels, 0 for a PDF."""
+    return {
+        "id": str(attachment.public_id),
+        "name": attachment.name,
+        "type": attachment.media_type,
+        "size": attachment.size_bytes,
+        "width": attachment.width_px,
+        "height": attachment.height_px,
     }
 
 
@@ -54,6 +71,7 @@ def head_payload(conversation: Conversation, rules: ChatRules) -> dict[str, Any]
         "read": {"citizen": conversation.citizen_read_seq, "agent": conversation.agent_read_seq},
         "silence_ends_at": moment(conversation.silence_ends_at),
         "continue_until": moment(conversation.continue_until(rules)),
+        "rating": conversation.rating,
     }
 
 

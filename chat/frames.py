@@ -8,6 +8,7 @@ from msgspec import Meta
 
 VERSION = 1
 MAX_WATCHED = 100  # what fits a frame
+MAX_POSTED = 20
 
 # Texts may be longer here than the rule allows, so that the rule (with its own sentence) answers.
 Typed = Annotated[str, Meta(max_length=8_192)]
@@ -67,11 +68,39 @@ class Continue(Frame, tag="continue"):
     pass
 
 
+class Rate(Frame, tag="rate"):
+    score: Annotated[int, Meta(ge=1, le=5)]
+    comment: Typed = ""
+
+
+class MailTranscript(Frame, tag="mail_transcript"):
+    mail: Annotated[str, Meta(max_length=254)]
+
+
 class Ping(Frame, tag="ping"):
     pass
 
 
-CitizenFrame = Start | Hello | Send | After | Typing | Read | Extend | End | Continue | Ping
+CitizenFrame = (
+    Start
+    | Hello
+    | Send
+    | After
+    | Typing
+    | Read
+    | Extend
+    | End
+    | Continue
+    | Rate
+    | MailTranscript
+    | Ping
+)
+
+
+class Post(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Frames without a socket; each is decoded by itself, so that a wrong one spoils no other."""
+
+    frames: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_POSTED)]
 
 
 # --- the agent -------------------------------------------------------------------------------
@@ -85,6 +114,7 @@ class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class AgentHello(Frame, tag="hello"):
     v: int
     watch: Annotated[list[Watched], Meta(max_length=MAX_WATCHED)] = []
+    lang: Literal["nl", "en"] = "nl"
 
 
 class Watch(Frame, tag="watch"):

@@ -30,7 +30,31 @@ SENTENCES = {
     "not_allowed_now": _("This chat has just changed. Look at it again before you go on."),
     "unknown_topic": _("Choose a topic from the list."),
     "not_allowed": _("You no longer have access to the chat. Log in again."),
+    "files_off": _("You cannot send files in this chat now."),
+    "file_missing": _("Choose a file first. An empty file cannot be sent."),
+    "file_too_big": _("This file is too big. You can send files of up to 10 MB."),
+    "file_type": _("This kind of file cannot be sent. Send a photo (JPG, PNG or WebP) or a PDF."),
+    "file_broken": _("We cannot read this file. It may be damaged; save it again and retry."),
+    "file_too_large_picture": _("This picture has too many pixels. Make it smaller and retry."),
+    "file_locked": _("This PDF is locked with a password. Send one without a password."),
+    "file_virus": _("Our virus scanner does not trust this file. It was not sent."),
+    "file_unscanned": _("We cannot check files for viruses right now. Try again later."),
+    "too_many_files": _("This chat holds as many files as it can. Please e-mail the others."),
+    "already_rated": _("You have rated this chat already. Thank you."),
+    "comment_too_long": _("Your comment is too long. You can use %(limit)s characters."),
+    "bad_mail": _("This is not a complete e-mail address. Look at it again, like jan@example.be."),
+    "too_many_mails": _(
+        "This chat was sent by e-mail several times. You can still download it on this page."
+    ),
+    "wrong_origin": _(
+        "This website may not show the chat. Open the chat on the city's own website."
+    ),
     "failed": _("Something went wrong on our side. Your text is still here; we try again."),
+}
+
+# Where a client sends the text again by itself, nobody needs to do anything.
+SENT_AGAIN = {
+    "too_fast": _("Your messages come too fast. They will be sent by themselves in a moment."),
 }
 
 
@@ -42,7 +66,11 @@ def sentence(error: RuleBroken, language: str) -> str:
 
 def error_frame(error: RuleBroken, language: str, **fields: object) -> dict[str, object]:
     """An `error` frame; `fields` are the ids the client matches it by."""
-    frame = {"type": "error", "code": error.code, "text": sentence(error, language), **fields}
+    text = sentence(error, language)
+    if error.code in SENT_AGAIN and fields.get("ref"):
+        with override(language):
+            text = str(SENT_AGAIN[error.code])
+    frame = {"type": "error", "code": error.code, "text": text, **fields}
     if "retry_after_s" in error.params:
         frame["retry_after_s"] = error.params["retry_after_s"]
     return frame

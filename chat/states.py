@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     """What a message in the list of a conversation is; docs/chat-protocol.md has the table."""
 
     TEXT = "text", _("text")
+    FILE = "file", _("file")
     JOINED = "joined", _("agent joined")
     LEFT = "left", _("agent left")
     ASKED_IF_THERE = "asked_if_there", _("asked whether the citizen is there")

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from chat.actions import closing, queueing
+from chat.actions.transcripts import RUN_TAKES, mail_due_transcripts, wake_mailer
 from chat.models import ChatRules
 
 log = logging.getLogger(__name__)
@@ -35,3 +36,15 @@ def sweep_conversations() -> None:
             failures.append(failure)
     if failures:
         raise failures[0]
+
+
+@shared_task(soft_time_limit=480, time_limit=540)
+def mail_transcripts() -> None:
+    """Every minute, and when a citizen asks: mails the copies of conversations that are due.
+
+    Each mail is claimed for ten minutes, longer than this may run. Killed between the server's yes
+    and our commit, a mail goes again with the same Message-ID: it is repeated at worst, never lost.
+    """
+    if mail_due_transcripts(now=timezone.now()) == RUN_TAKES:
+        # There may be more. Not in this run: the other work of the clock gets its turn in between.
+        wake_mailer()

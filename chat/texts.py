@@ -47,6 +47,19 @@ WIDGET_TEXTS = {
     "new_below_many": _("{count} new messages below"),
     "new_from": _("New message from {name}"),
     "new_window": _("(opens in a new window)"),
+    # files
+    "attach": _("Add a file"),
+    "file": _("File:"),
+    "file_gone": _("This file was removed."),
+    "file_refused": _(
+        "{name} cannot be sent. Choose a photo (JPG, PNG or WebP) or a PDF of at most 10 MB."
+    ),
+    "file_lost": _("Choose this file again: it was not sent yet."),
+    "download": _("Download"),
+    "retry": _("Try again"),
+    "drop": _("Do not send"),
+    "unsent": _("not sent"),
+    "try_again": _("That does not work now. Try again in a moment."),
     # what happens
     "joined": _("{name} from the contact centre helps you."),
     "left_returned": _("{name} passes your question to a colleague. You keep your turn."),
@@ -74,6 +87,10 @@ WIDGET_TEXTS = {
         "Your message is too long: {count} characters too many. Shorten it, or send the rest in a "
         "second message."
     ),
+    "secret": _("You are typing {what}. We do not need it and leave it out of your message."),
+    "secret_rrn": _("a national register number"),
+    "secret_iban": _("an account number"),
+    "secret_card": _("the number of a payment card"),
     # silence
     "still_ask": _("Are you still there?"),
     "still_left": _("This chat closes in {left}."),
@@ -88,6 +105,20 @@ WIDGET_TEXTS = {
     "ended_more": _("More to ask? You can talk on until {time}."),
     "continue": _("Talk on"),
     "new": _("New chat"),
+    # after the end
+    "rate_ask": _("How satisfied are you with this chat?"),
+    "rate_1": _("Not satisfied at all"),
+    "rate_2": _("Not satisfied"),
+    "rate_3": _("In between"),
+    "rate_4": _("Satisfied"),
+    "rate_5": _("Very satisfied"),
+    "rate_why": _("Do you want to say why? (optional)"),
+    "rate_thanks": _("Thank you. This helps us do better."),
+    "keep": _("Keep this chat"),
+    "keep_pdf": _("Download PDF"),
+    "keep_txt": _("Download text"),
+    "keep_mail": _("Or by e-mail. Your e-mail address"),
+    "keep_mailed": _("We send it to {mail}."),
     # closed
     "closed_help": _("You can also reach us like this"),
     "call": _("Call {number}"),
@@ -97,6 +128,8 @@ WIDGET_TEXTS = {
     "lost": _("The connection is gone. We keep trying; what you write is kept."),
     "offline": _("You are offline. What you write is kept and goes out as soon as you are back."),
     "back": _("The connection is back."),
+    "slow": _("Slow connection: messages arrive some seconds later."),
+    "fast": _("Messages arrive at once again."),
     "plain": _("Open the chat as a plain page"),
     "loading": _("Your chat is being fetched…"),
 }

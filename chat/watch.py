@@ -5,12 +5,13 @@ own sockets stand (one query, however many sockets) and tells each socket, which
 if it had not heard. The comparison is by number, so a commit that comes late is seen by the next
 look; no clock is compared. Signs of life are stamped in the same rhythm, in one statement each, and
 consoles learn whether their agent may still be there: a socket outlives a logout and a lost role.
+So do sockets on the page of another site whether the city still allows that site.
 """
 
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from chat import access, events
 from chat.actions.availability import hear
-from chat.models import ChatRules, Conversation
+from chat.models import AllowedSite, ChatRules, Conversation
 from common.database import in_database_thread
 
 log = logging.getLogger(__name__)
@@ -29,12 +30,17 @@ STAMP_EVERY_S = 10.0
 
 @dataclass(frozen=True)
 class Look:
-    """What the database said: `heads` by primary key, every card, and who may still be at work."""
+    """What the database said: `heads` by primary key, every card, and who may still be there.
+
+    `cards_mark` is another number when the cards are not what they were at the look before.
+    """
 
     heads: dict[int, dict[str, Any]] = field(default_factory=dict)
     cards: list[dict[str, Any]] = field(default_factory=list)
     roles: dict[int, frozenset[str]] = field(default_factory=dict)
     sessions: set[str] = field(default_factory=set)
+    sites: frozenset[str] = frozenset()
+    cards_mark: int = 0
 
 
 class Watcher(Protocol):
@@ -45,6 +51,7 @@ class Watcher(Protocol):
     agent_id: int | None
     conversation_id: int | None  # of a citizen's socket
     session_key: str | None  # of an agent's socket
+    site: str  # the other site whose page carries a citizen's socket, or empty
 
     def watched(self) -> set[int]:
         """Primary keys of the conversations this socket shows."""
@@ -59,6 +66,8 @@ class Lookout:
     def __init__(self) -> None:
         self.sockets: set[Watcher] = set()
         self._task: asyncio.Task[None] | None = None
+        self._cards: list[dict[str, Any]] = []
+        self._cards_mark = 1
 
     def add(self, socket: Watcher) -> None:
         self.sockets.add(socket)
@@ -97,13 +106,22 @@ class Lookout:
             citizens,
             staff={socket.agent_id for socket in consoles if socket.agent_id},
             sessions={socket.session_key for socket in consoles if socket.session_key},
+            elsewhere=any(socket.site for socket in sockets),
         )
+        look = self._marked(look)
         for socket in sockets:
             try:
                 await socket.see(look)
             except Exception:
                 # One broken connection must not keep the others from hearing.
                 log.exception("a socket could not be told what it missed")
+
+    def _marked(self, look: Look) -> Look:
+        """Compares the cards once for all consoles."""
+        cards = [without_seq(card) for card in look.cards]
+        if cards != self._cards:
+            self._cards, self._cards_mark = cards, self._cards_mark + 1
+        return replace(look, cards_mark=self._cards_mark)
 
     def _signs_of_life(self, sockets: list[Watcher]) -> tuple[set[int], set[int]]:
         now = time.monotonic()
@@ -120,21 +138,34 @@ class Lookout:
 
 
 def _read(
-    ids: set[int], agents: set[int], citizens: set[int], *, staff: set[int], sessions: set[str]
+    ids: set[int],
+    agents: set[int],
+    citizens: set[int],
+    *,
+    staff: set[int],
+    sessions: set[str],
+    elsewhere: bool,
 ) -> Look:
     if agents or citizens:
         hear(agent_ids=agents, citizen_conversation_ids=citizens, now=timezone.now())
     rules = ChatRules.current()
     rows = Conversation.objects.filter(pk__in=ids).select_related("agent") if ids else []
     heads = {row.pk: events.head_payload(row, rules) for row in rows}
+    sites = AllowedSite.origins() if elsewhere else frozenset[str]()
     if not staff:
-        return Look(heads)
+        return Look(heads, sites=sites)
     return Look(
         heads,
         [events.card_payload(row) for row in access.open_cards()],
         access.chat_roles_of(staff),
         access.live_sessions(sessions),
+        sites,
     )
+
+
+def without_seq(card: dict[str, Any]) -> dict[str, Any]:
+    """A text alone does not change a line in the lists."""
+    return {name: value for name, value in card.items() if name != "seq"}
 
 
 _lookouts: WeakKeyDictionary[asyncio.AbstractEventLoop, Lookout] = WeakKeyDictionary()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from django.db import connection
+from django.db import connection, transaction
 
 KEEP_S = 2.0
 MAX_ENTRIES = 500
@@ -22,24 +22,37 @@ _kept: dict[Hashable, tuple[float, Any]] = {}
 
 def remembered(load: Callable[P, Result]) -> Callable[P, Result]:
     """Keeps what `load` returned, per arguments (positional and hashable)."""
+    return remembered_for(KEEP_S)(load)
 
-    @wraps(load)
-    def recall(*args: P.args, **kwargs: P.kwargs) -> Result:
-        if connection.in_atomic_block:
-            return load(*args, **kwargs)
-        key = (load.__module__, load.__qualname__, args, tuple(sorted(kwargs.items())))
-        entry = _kept.get(key)
-        if entry and time.monotonic() < entry[0]:
-            return cast(Result, entry[1])
-        result = load(*args, **kwargs)
-        if len(_kept) >= MAX_ENTRIES:
-            _kept.clear()
-        _kept[key] = (time.monotonic() + KEEP_S, result)
-        return result
 
-    return recall
+def remembered_for(keep_s: float) -> Callable[[Callable[P, Result]], Callable[P, Result]]:
+    """`remembered` for another time than two seconds."""
+
+    def decorate(load: Callable[P, Result]) -> Callable[P, Result]:
+        @wraps(load)
+        def recall(*args: P.args, **kwargs: P.kwargs) -> Result:
+            if connection.in_atomic_block:
+                return load(*args, **kwargs)
+            key = (load.__module__, load.__qualname__, args, tuple(sorted(kwargs.items())))
+            entry = _kept.get(key)
+            if entry and time.monotonic() < entry[0]:
+                return cast(Result, entry[1])
+            result = load(*args, **kwargs)
+            if len(_kept) >= MAX_ENTRIES:
+                _kept.clear()
+            _kept[key] = (time.monotonic() + keep_s, result)
+            return result
+
+        return recall
+
+    return decorate
 
 
 def forget(**_: object) -> None:
-    """Drops everything; connected to the signals of the city's rows in apps.py."""
+    """Drops everything."""
     _kept.clear()
+
+
+def forget_after_commit(**_: object) -> None:
+    """Receives the signals of rows that are remembered; connected in the apps.py of their room."""
+    transaction.on_commit(forget)

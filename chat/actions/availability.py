@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.access import CHAT_ROLES
@@ -83,9 +84,17 @@ def arrive(*, agent: User, now: datetime) -> str:
     return presence.state
 
 
+@transaction.atomic
 def hear(*, agent_ids: set[int], citizen_conversation_ids: set[int], now: datetime) -> None:
-    """Stamps agents and citizens who gave a sign of life. Called by each web process in batches."""
+    """Stamps agents and citizens who gave a sign of life. Called by each web process in batches.
+
+    A row that somebody writes at this moment is left for the next time: waiting for many rows in
+    no order could lock two processes out of each other, and a text is a sign of life as well.
+    """
     if agent_ids:
-        Presence.objects.filter(agent_id__in=agent_ids).update(heard_at=now)
+        present = Presence.objects.select_for_update(skip_locked=True).filter(agent__in=agent_ids)
+        Presence.objects.filter(pk__in=present.values("pk")).update(heard_at=now)
     if citizen_conversation_ids:
-        Conversation.objects.filter(pk__in=citizen_conversation_ids).update(citizen_seen_at=now)
+        shown = Conversation.objects.select_for_update(skip_locked=True)
+        shown = shown.filter(pk__in=citizen_conversation_ids)
+        Conversation.objects.filter(pk__in=shown.values("pk")).update(citizen_seen_at=now)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from chat.actions.availability import availability
 from chat.actions.log import Note, record_change
+from chat.actions.sharing import remove_files_of
 from chat.models import ChatRules, Conversation
 from chat.states import OPEN_STATES, Author, Kind, Reason, State
 from city.models import Topic
@@ -156,6 +157,7 @@ def continue_conversation(*, conversation: Conversation, now: datetime) -> None:
         Note(Kind.CONTINUED, Author.CITIZEN),
         now=now,
         rules=rules,
+        guard=Q(anonymised_at=None),  # its time may be over at this very moment
         state=State.WAITING,
         queued_at=now,
         closed_at=None,
@@ -170,7 +172,7 @@ def continue_conversation(*, conversation: Conversation, now: datetime) -> None:
 
 @transaction.atomic
 def remove(*, conversation: Conversation, by: User, now: datetime) -> None:
-    """Removes an ended conversation with all its messages, at a citizen's request.
+    """Removes an ended conversation with all its messages and files, at a citizen's request.
 
     The event log keeps that it was, and who removed it. Raises RuleBroken("not_allowed_now") while
     it is open.
@@ -178,4 +180,5 @@ def remove(*, conversation: Conversation, by: User, now: datetime) -> None:
     if conversation.state in OPEN_STATES:
         raise RuleBroken("not_allowed_now")
     eventlog.record("chat.removed", subject=conversation.public_id, at=now, actor=by.pk)
+    remove_files_of(Conversation.objects.filter(pk=conversation.pk))
     conversation.delete()

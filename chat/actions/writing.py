@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.utils.translation import override
 
 from accounts.models import User
 from chat import access, events
@@ -18,6 +19,7 @@ from chat.states import OPEN_STATES, Author, Kind
 from common import realtime
 from common.database import in_database_thread
 from common.errors import RuleBroken
+from common.masking import masked
 
 MAX_TEXT = 2_000
 BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -29,20 +31,33 @@ class Stored:
 
     seq: int
     at: datetime
+    text: str  # as it was stored, which may differ from what was sent
     payload: dict[str, Any] | None
+
+
+def acknowledgement(stored: Stored, *, sent: str, client_ref: UUID) -> dict[str, Any]:
+    """The `ack` frame; it carries the text only when it is not what was sent."""
+    frame = {
+        "type": "ack",
+        "ref": str(client_ref),
+        "seq": stored.seq,
+        "at": events.moment(stored.at),
+    }
+    return frame if stored.text == sent else {**frame, "text": stored.text}
 
 
 def checked_text(text: str) -> str:
     """The text as it will be stored; raises RuleBroken when empty or too long.
 
-    Length counts code points.
+    Length counts code points of what was typed: what is said in place of a national number, an
+    account or a card (`common.masking`, in the active language) may make it longer.
     """
     clean = cleaned(text).strip()
     if not any(c.isprintable() and not c.isspace() for c in clean):
         raise RuleBroken("text_empty")
     if len(clean) > MAX_TEXT:
         raise RuleBroken("text_too_long", limit=MAX_TEXT)
-    return clean
+    return masked(clean).text
 
 
 def cleaned(text: str) -> str:
@@ -62,13 +77,15 @@ def _invisible(character: str) -> bool:
 
 def citizen_text(*, conversation: Conversation, text: str, client_ref: UUID, now: datetime) -> Text:
     """A text of the citizen, ready to store; raises RuleBroken: text_empty, text_too_long."""
+    with override(conversation.language):
+        clean = checked_text(text)
     return Text(
         conversation_id=conversation.pk,
         subject=conversation.public_id,
         author=Author.CITIZEN,
         agent_id=None,
         agent_name="",
-        text=checked_text(text),
+        text=clean,
         client_ref=client_ref,
         now=now,
         per_minute=settings.CHAT_MESSAGES_PER_MINUTE,
@@ -88,13 +105,15 @@ def agent_text(
 
     Whether the agent may write there is checked by the statement that stores it.
     """
+    with override("nl"):
+        clean = checked_text(text)
     return Text(
         conversation_id=conversation_id,
         subject=public_id,
         author=Author.AGENT,
         agent_id=agent.pk,
         agent_name=agent.first_name,
-        text=checked_text(text),
+        text=clean,
         client_ref=client_ref,
         now=now,
         per_minute=settings.CHAT_MESSAGES_PER_MINUTE,
@@ -141,7 +160,7 @@ def stored_before(text: Text) -> Stored:
         agent=text.agent_id,
     ).first()
     if earlier:
-        return Stored(earlier.seq, earlier.stored_at, None)
+        return Stored(earlier.seq, earlier.stored_at, earlier.text, None)
     conversation = Conversation.objects.get(pk=text.conversation_id)
     if text.author == Author.AGENT:
         raise _refusal_of_agent(text, conversation)
@@ -171,7 +190,7 @@ def _stored(text: Text, taken: Taken) -> Stored:
         "ref": str(text.client_ref),
         "reason": "",
     }
-    return Stored(taken.seq, text.now, payload)
+    return Stored(taken.seq, text.now, text.text, payload)
 
 
 def _bell(text: Text, taken: Taken, stored: Stored) -> realtime.Bell:

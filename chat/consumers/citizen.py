@@ -1,29 +1,28 @@
 """The citizen's socket, `/ws/chat/`."""
 
+import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import msgspec
-from django.utils import timezone
+from django.conf import settings
 
-from chat import access, events, frames
-from chat.actions import closing, conversing, writing
-from chat.actions.availability import hear
-from chat.append import Text
-from chat.consumers.pages import page_after
-from chat.models import Conversation
+from chat import events, frames
+from chat.actions import writing
+from chat.citizen_talk import CitizenTalk, unless_removed
 from chat.sentences import error_frame
 from chat.states import Author
 from chat.watch import Look, lookout
 from common import realtime
 from common.errors import RuleBroken
 from common.sockets import FrameSocket
-from common.throttle import client_address
+from common.throttle import scope_address
 
 TYPING_EVERY_S = 2.0
 HISTORY_BURST, HISTORY_PER_S = 20, 2
+OPEN_WITHIN_S = 15.0
+FORBIDDEN = 4403
+NEVER_OPENED = 4408
 
 
 class CitizenSocket(FrameSocket):
@@ -31,127 +30,99 @@ class CitizenSocket(FrameSocket):
 
     decoder: ClassVar = msgspec.json.Decoder(frames.CitizenFrame)
     handlers: ClassVar = {
-        frames.Start: "on_start",
-        frames.Hello: "on_hello",
+        frames.Start: "on_opener",
+        frames.Hello: "on_opener",
         frames.Send: "on_send",
         frames.After: "on_after",
         frames.Typing: "on_typing",
-        frames.Read: "on_read",
-        frames.Extend: "on_extend",
-        frames.End: "on_end",
-        frames.Continue: "on_continue",
+        frames.Read: "on_other",
+        frames.Extend: "on_other",
+        frames.End: "on_other",
+        frames.Continue: "on_other",
+        frames.Rate: "on_other",
+        frames.MailTranscript: "on_other",
         frames.Ping: "on_ping",
     }
     agent_id = None
     session_key = None
 
     async def connect(self) -> None:
-        self.conversation: Conversation | None = None
-        self.language = "nl"
+        self.talk = CitizenTalk(scope_address(self.scope))
+        self.site: str = self.scope["site"]
+        self.turned_away = False
         self.head: dict[str, Any] = {}
         self.heard_at = self.stamped_at = self.typed_at = 0.0
+        self.timer = asyncio.get_running_loop().call_later(OPEN_WITHIN_S, self._time_is_up)
         await self.accept()
 
     async def disconnect(self, code: int) -> None:
-        if self.conversation:
-            lookout().remove(self)
-            await self.leave(events.conversation_group(self.conversation.public_id))
+        self.timer.cancel()
+        if self.talk.conversation:
+            await self.leave(events.conversation_group(self.talk.conversation.public_id))
+
+    def disappear(self) -> None:
+        lookout().remove(self)
+        super().disappear()
 
     def error_frame(self, error: RuleBroken, frame: Any) -> dict[str, Any]:
         ref = getattr(frame, "ref", None)
-        return error_frame(error, self.language, ref=str(ref) if ref else None)
+        return error_frame(error, self.talk.language, ref=str(ref) if ref else None)
+
+    def check(self, frame: Any) -> None:
+        self.talk.check(frame)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self.heard_at = time.monotonic()
         await super().receive(text_data, bytes_data)
 
-    async def act(self, action: Any, *args: Any, **kwargs: Any) -> Any:
-        with self._unless_removed():
-            return await super().act(action, *args, **kwargs)
-
-    async def post(self, text: Text) -> tuple[writing.Stored, list[realtime.Bell]]:
-        with self._unless_removed():
-            return await writing.post_from_socket(text)
-
-    @contextmanager
-    def _unless_removed(self) -> Iterator[None]:
-        try:
-            yield
-        except Conversation.DoesNotExist:  # removed while its page was open
-            raise RuleBroken("wrong_token") from None
+    def _time_is_up(self) -> None:
+        self.ending = asyncio.ensure_future(self.hear({"type": "chat.never_opened"}))
 
     # --- frames ------------------------------------------------------------------------------
 
-    async def on_start(self, frame: frames.Start) -> None:
-        if not self.conversation:
-            self.language = frame.lang
-        self._check_first(frame.v)
-        opening = conversing.Opening(
-            token=frame.token,
-            client_ref=frame.ref,
-            text=frame.text,
-            language=frame.lang,
-            page=frame.page,
-            name=frame.name,
-            address=self._address(),
-        )
-        conversation = await self.act(
-            conversing.open_conversation, opening=opening, now=timezone.now()
-        )
-        await self._welcome(conversation, after=0)
-
-    async def on_hello(self, frame: frames.Hello) -> None:
-        self._check_first(frame.v)
-        conversation = await self.act(access.of_citizen, frame.token)
-        self.language = conversation.language
-        await self._welcome(conversation, after=frame.after)
+    async def on_opener(self, frame: frames.Start | frames.Hello) -> None:
+        welcome = await self.act(self.talk.welcome, frame)
+        self.timer.cancel()
+        await self.join(events.conversation_group(self.talk.started().public_id))
+        await self.answer(welcome)
+        # What was stored between the page and the joining its first look finds within a second; the
+        # same look writes down, for all who came at once, that they are there.
+        lookout().add(self)
 
     async def on_send(self, frame: frames.Send) -> None:
-        text = writing.citizen_text(
-            conversation=self._started(),
-            text=frame.text,
-            client_ref=frame.ref,
-            now=timezone.now(),
-        )
-        stored, bells = await self.post(text)
-        at = events.moment(stored.at)
-        await self.push({"type": "ack", "ref": str(frame.ref), "seq": stored.seq, "at": at})
+        # Before it is looked at: to search one for numbers may take 10 ms of the event loop, and
+        # the statement that refuses it comes after. Twice what is stored: some are repeated.
+        twice = 2 * settings.CHAT_MESSAGES_PER_MINUTE
+        self.limit("texts", burst=twice, per_second=twice / 60)
+        with unless_removed():
+            stored, bells = await writing.post_from_socket(self.talk.text(frame))
+        # The other side first: it waits for the text, the sender only for a tick. An echo of it
+        # to this socket comes after the acknowledgement, since a socket does one thing at a time.
         await realtime.ring(bells)
+        await self.push(writing.acknowledgement(stored, sent=frame.text, client_ref=frame.ref))
 
     async def on_after(self, frame: frames.After) -> None:
         # A short frame with a long answer: without a limit of its own it would stall the process.
         self.limit("history", burst=HISTORY_BURST, per_second=HISTORY_PER_S)
-        page = await self.act(page_after, self._started(), frame.after)
-        self.head = page["head"]
-        await self.push({"type": "messages", **page})
+        await self.on_other(frame)
 
     async def on_typing(self, frame: frames.Typing) -> None:
-        conversation = self._started()
         if time.monotonic() - self.typed_at < TYPING_EVERY_S:
             return
         self.typed_at = time.monotonic()
-        group = events.conversation_group(conversation.public_id)
-        await realtime.ring([(group, events.typing(conversation.public_id, Author.CITIZEN))])
+        await realtime.ring([self.talk.typing_bell()])
 
-    async def on_read(self, frame: frames.Read) -> None:
-        await self.act(
-            conversing.mark_read,
-            conversation=self._started(),
-            reader=Author.CITIZEN,
-            seq=frame.seq,
-        )
-
-    async def on_extend(self, frame: frames.Extend) -> None:
-        await self.act(self._anew, closing.extend)
-
-    async def on_end(self, frame: frames.End) -> None:
-        await self.act(self._anew, closing.end_by_citizen)
-
-    async def on_continue(self, frame: frames.Continue) -> None:
-        await self.act(self._anew, closing.continue_conversation)
+    async def on_other(self, frame: Any) -> None:
+        answer = await self.act(self.talk.take, frame)
+        if answer:
+            await self.answer(answer)
 
     async def on_ping(self, frame: frames.Ping) -> None:
         await self.push({"type": "pong"})
+
+    async def answer(self, frame: dict[str, Any]) -> None:
+        self.head = frame.get("head", self.head)
+        await self.push(frame)
 
     # --- announcements -----------------------------------------------------------------------
 
@@ -171,63 +142,32 @@ class CitizenSocket(FrameSocket):
         if event["author"] == Author.AGENT:
             await self.push({"type": "typing", "author": Author.AGENT})
 
+    async def chat_never_opened(self, event: dict[str, Any]) -> None:
+        if not self.talk.conversation:
+            await self.close(NEVER_OPENED)
+
     # --- the lookout -------------------------------------------------------------------------
 
     @property
     def conversation_id(self) -> int | None:
-        return self.conversation.pk if self.conversation else None
+        return self.talk.conversation.pk if self.talk.conversation else None
 
     def watched(self) -> set[int]:
-        return {self.conversation.pk} if self.conversation else set()
+        return {self.conversation_id} if self.conversation_id else set()
 
     async def see(self, look: Look) -> None:
+        if self.site and self.site not in look.sites:
+            await self._turn_away()
+        if self.turned_away:
+            return
         head = look.heads.get(self.conversation_id or 0)
         if head and head != self.head and head["seq"] >= self.head.get("seq", 0):
             await self.chat_head({"head": head})
 
-    # -----------------------------------------------------------------------------------------
-
-    def _check_first(self, version: int) -> None:
-        if self.conversation:
-            raise RuleBroken("already_started")
-        if version != frames.VERSION:
-            raise RuleBroken("wrong_version")
-
-    def _started(self) -> Conversation:
-        if not self.conversation:
-            raise RuleBroken("not_started")
-        return self.conversation
-
-    def _anew(self, action: Any) -> None:
-        """Calls an action with the conversation as it is now. Runs in the database thread.
-
-        An agent may take or return it at that very moment; the citizen's wish holds all the same.
-        """
-        for last_try in (False, True):
-            conversation = Conversation.objects.select_related("agent").get(pk=self._started().pk)
-            try:
-                return action(conversation=conversation, now=timezone.now())
-            except RuleBroken as error:
-                if last_try or error.code != "not_allowed_now":
-                    raise
-
-    async def _welcome(self, conversation: Conversation, *, after: int) -> None:
-        # Into the group first: what is stored between that and the page comes both ways, not none.
-        await self.join(events.conversation_group(conversation.public_id))
-        self.conversation = conversation
-        self.stamped_at = time.monotonic()
-        page = await self.act(self._seen_page, after)
-        self.head = page["head"]
-        lookout().add(self)
-        now = events.moment(timezone.now())
-        await self.push({"type": "welcome", "v": frames.VERSION, **page, "now": now})
-
-    def _seen_page(self, after: int) -> dict[str, Any]:
-        conversation = self._started()
-        hear(agent_ids=set(), citizen_conversation_ids={conversation.pk}, now=timezone.now())
-        return page_after(conversation, after)
-
-    def _address(self) -> str:
-        headers = dict(self.scope["headers"])
-        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
-        return client_address((self.scope.get("client") or ("", 0))[0], forwarded)
+    async def _turn_away(self) -> None:
+        """The city no longer allows the site that this socket comes from."""
+        if self.turned_away:
+            return
+        self.turned_away = True
+        await self.push(self.error_frame(RuleBroken("wrong_origin"), None))
+        await self.close(FORBIDDEN)

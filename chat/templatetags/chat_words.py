@@ -1,11 +1,13 @@
 """Words of the chat for templates."""
 
+import math
 from datetime import datetime
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from chat.models import Message
+from chat.models import Attachment, Message
 from chat.states import Kind, Reason
 from city import wording
 
@@ -16,6 +18,16 @@ register = template.Library()
 def moment(value: datetime) -> str:
     """ "dinsdag 29 juni om 14.20 uur"."""
     return wording.day_and_time(value)
+
+
+@register.filter
+def file_facts(file: Attachment) -> str:
+    """ "JPEG, 183 kB", "PDF, 2,4 MB"."""
+    kind = file.media_type.rpartition("/")[2].upper()
+    if file.size_bytes < 1_000_000:
+        return f"{kind}, {math.ceil(file.size_bytes / 1_000)} kB"
+    megabytes = round(file.size_bytes / 1_000_000, 1)
+    return f"{kind}, {number_format(megabytes, 0 if megabytes.is_integer() else 1)} MB"
 
 
 @register.filter

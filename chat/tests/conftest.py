@@ -7,8 +7,10 @@ import pytest_asyncio
 from django.utils import timezone, translation
 
 from chat.testing import world
+from chat.testing.files import disk  # noqa: F401  a fixture
 from chat.testing.sockets import Wires
 from city.remembered import forget
+from common.testing.smtp import mail_server  # noqa: F401  a fixture
 
 
 @pytest.fixture(autouse=True)

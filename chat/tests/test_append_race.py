@@ -5,8 +5,10 @@ from collections import Counter
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 
-from chat.models import Message
+from chat.actions.availability import hear
+from chat.models import Conversation, Message
 from chat.testing import world
 from chat.testing.races import at_once
 from chat.testing.world import after, agent_says, citizen_says
@@ -61,3 +63,17 @@ def test_the_same_start_on_two_connections_is_one_conversation(open_chat):
     assert first.pk == second.pk
     assert world.seqs(first) == [1]
     assert world.events_of(first) == ["chat.queued", "chat.message"]
+
+
+def test_a_sign_of_life_waits_for_nobody_who_writes(open_chat, agent):
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("SQLite has one writer at a time, so nobody waits halfway")
+    busy, quiet = world.a_chat_with(agent), world.a_chat()
+    with transaction.atomic():
+        Conversation.objects.select_for_update().get(pk=busy.pk)
+        stamp = partial(hear, agent_ids=set(), citizen_conversation_ids={busy.pk, quiet.pk})
+        assert at_once(partial(stamp, now=after(60))) == [None]
+    busy.refresh_from_db()
+    quiet.refresh_from_db()
+    assert quiet.citizen_seen_at == after(60)
+    assert busy.citizen_seen_at < after(60)

@@ -2,19 +2,22 @@
 
 import asyncio
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from channels.db import database_sync_to_async as in_db
 from django.db import DatabaseError, connection
 
-from chat import append
+from chat import append_together as together
 from chat.actions import closing, writing
-from chat.append import append_text, append_texts
+from chat.append import append_text
+from chat.append_together import append_together
 from chat.appender import Appender, appender
 from chat.models import Message
 from chat.testing import world
 from common.database import in_database_thread
+from common.loop_database import loop_connection
 from common.models import Event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,57 +30,86 @@ def a_text(chat, words="hallo", ref=None, now=world.NOW):
 
 
 @pytest.fixture
-def chats(open_now):
-    return [world.a_chat() for _ in range(3)]
+async def chats(open_now):
+    async with loop_connection().held():
+        yield [await in_db(world.a_chat)() for _ in range(3)]
 
 
-def test_each_gets_its_own_number_in_the_order_it_came(chats):
+def seqs(outcomes):
+    return [outcome and outcome.seq for outcome in outcomes]
+
+
+def texts_of(chat):
+    return [message.text for message in chat.messages.order_by("seq")][1:]
+
+
+async def test_each_gets_its_own_number_in_the_order_it_came(chats):
     one, two, _ = chats
     texts = [a_text(two, "a"), a_text(one, "b"), a_text(two, "c"), a_text(one, "d")]
-    assert [taken.seq for taken in append_texts(texts)] == [2, 2, 3, 3]
-    assert [m.text for m in one.messages.order_by("seq")][1:] == ["b", "d"]
-    assert [m.text for m in two.messages.order_by("seq")][1:] == ["a", "c"]
-    assert Event.objects.filter(kind="chat.message").count() == 3 + 4
+    assert seqs(await append_together(texts)) == [2, 2, 3, 3]
+    assert await in_db(texts_of)(one) == ["b", "d"]
+    assert await in_db(texts_of)(two) == ["a", "c"]
+    assert await in_db(Event.objects.filter(kind="chat.message").count)() == 3 + 4
 
 
-def test_the_same_send_twice_in_one_visit_is_one_message(chats):
+async def test_the_same_send_twice_in_one_visit_is_one_message(chats):
     ref = uuid.uuid4()
-    first, second = append_texts([a_text(chats[0], ref=ref), a_text(chats[0], ref=ref)])
-    assert (first.seq, second) == (2, None)
-    assert Message.objects.filter(client_ref=ref).count() == 1
+    twice = [a_text(chats[0], ref=ref), a_text(chats[0], ref=ref)]
+    assert seqs(await append_together(twice)) == [2, None]
+    assert await in_db(Message.objects.filter(client_ref=ref).count)() == 1
 
 
-def test_a_refused_text_does_not_hold_up_the_others(chats):
-    closing.end_by_citizen(conversation=chats[1], now=world.NOW)
-    outcomes = append_texts([a_text(chat) for chat in chats])
-    assert [outcome and outcome.seq for outcome in outcomes] == [2, None, 2]
+async def test_a_refused_text_does_not_hold_up_the_others(chats):
+    await in_db(closing.end_by_citizen)(conversation=chats[1], now=world.NOW)
+    assert seqs(await append_together([a_text(chat) for chat in chats])) == [2, None, 2]
 
 
-def test_when_the_common_visit_breaks_each_is_stored_alone(chats, monkeypatch):
-    def broken(messages):
-        raise DatabaseError("no")
+async def test_when_the_common_visit_breaks_each_is_stored_alone(chats, monkeypatch):
+    real = together._visit
 
-    monkeypatch.setattr(append, "_append_together", broken)
-    assert [taken.seq for taken in append_texts([a_text(chat) for chat in chats])] == [2, 2, 2]
-
-
-def test_only_the_text_that_breaks_gets_the_error(chats, monkeypatch):
-    real = append.append_text
-
-    def picky(message):
-        if message.text == "slecht":
+    async def alone_only(messages):
+        if len(messages) > 1:
             raise DatabaseError("no")
-        return real(message)
+        return await real(messages)
 
-    monkeypatch.setattr(append, "append_text", picky)
-    monkeypatch.setattr(append, "_append_together", lambda messages: picky(messages[1]))
-    good, bad = append_texts([a_text(chats[0]), a_text(chats[1], "slecht")])
-    assert good.seq == 2
-    assert isinstance(bad, DatabaseError)
+    monkeypatch.setattr(together, "_visit", alone_only)
+    assert seqs(await append_together([a_text(chat) for chat in chats])) == [2, 2, 2]
 
 
-def test_a_visit_of_none_stores_nothing(chats):
-    assert append_texts([]) == []
+async def test_only_the_text_that_breaks_gets_the_error(chats):
+    good, bad, also_good = [a_text(chat) for chat in chats]
+    bad = replace(bad, text="\x00" if connection.vendor == "postgresql" else None)
+    first, second, third = await append_together([good, bad, also_good])
+    assert (first.seq, third.seq) == (2, 2)
+    assert isinstance(second, DatabaseError)
+    assert await in_db(texts_of)(chats[1]) == []
+
+
+async def test_a_visit_of_none_stores_nothing(chats):
+    assert await append_together([]) == []
+
+
+async def test_a_server_that_cut_the_line_costs_no_text(chats):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no server")
+    await append_together([a_text(chats[0])])
+    line = await loop_connection().get()
+    cut = "SELECT pg_terminate_backend(%s)"
+    await in_db(lambda: connection.cursor().execute(cut, [line.info.backend_pid]))()
+    assert seqs(await append_together([a_text(chat) for chat in chats])) == [3, 2, 2]
+    assert await loop_connection().get() is not line
+
+
+async def test_nobody_left_no_connection_left(open_now):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no server")
+    chat = await in_db(world.a_chat)()
+    mine = Appender()
+    async with loop_connection().held():
+        assert (await mine.append(a_text(chat))).seq == 2
+        line = await loop_connection().get()
+    assert line.closed
+    assert (await mine.append(a_text(chat))).seq == 3
 
 
 async def test_many_sockets_at_once_lose_and_double_nothing(open_now):
@@ -95,11 +127,11 @@ async def test_what_comes_during_a_visit_goes_together_in_the_next(open_now, mon
     chats = [await in_db(world.a_chat)() for _ in range(4)]
     sizes = []
 
-    def counted(texts):
+    async def counted(texts):
         sizes.append(len(texts))
-        return append_texts(texts)
+        return await append_together(texts)
 
-    monkeypatch.setattr("chat.appender.append_texts", counted)
+    monkeypatch.setattr("chat.appender.append_together", counted)
     mine = Appender()
     first = asyncio.create_task(mine.append(a_text(chats[0])))
     await asyncio.sleep(0)

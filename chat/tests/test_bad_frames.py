@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat import appender
 from chat.consumers import AgentSocket, CitizenSocket
 from chat.models import Conversation
-from chat.sentences import SENTENCES, sentence
+from chat.sentences import SENTENCES, error_frame, sentence
 from chat.testing import world
 from common.errors import RuleBroken
 
@@ -189,7 +189,7 @@ async def test_what_breaks_on_our_side_is_said_and_the_frame_may_be_repeated(
     wire, ref = await wires.citizen(), uuid.uuid4()
     await wire.start(world.new_token())
     with monkeypatch.context() as broken:
-        broken.setattr(appender, "append_texts", lambda texts: 1 / 0)
+        broken.setattr(appender, "append_together", lambda texts: 1 / 0)
         refused = await wire.send("hallo", ref)
     assert (refused["code"], refused["ref"]) == ("failed", str(ref))
     assert "hallo" not in caplog.text
@@ -199,9 +199,10 @@ async def test_what_breaks_on_our_side_is_said_and_the_frame_may_be_repeated(
 def test_every_code_has_a_sentence_in_both_languages():
     for code in SENTENCES:
         broken = RuleBroken(code, limit=2_000, retry_after_s=3)
-        dutch, english = sentence(broken, "nl"), sentence(broken, "en")
-        assert dutch != english
-        assert "%" not in dutch + english
+        for ref in (None, REF):
+            dutch, english = (error_frame(broken, lang, ref=ref)["text"] for lang in ("nl", "en"))
+            assert dutch != english
+            assert "%" not in dutch + english
 
 
 json_values = st.recursive(

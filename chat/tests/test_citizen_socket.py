@@ -243,3 +243,4 @@ async def test_a_chat_that_ended_long_ago_opens_no_more(open_now, wires, token):
     long_ago = timezone.now() - timedelta(hours=25)
     await in_db(Conversation.objects.update)(closed_at=long_ago)
     assert (await (await wires.citizen()).hello(token))["code"] == "wrong_token"
+    assert (await (await wires.citizen()).start(token))["code"] == "wrong_token"

@@ -166,3 +166,14 @@ def test_a_browser_without_javascript_is_told_in_the_console(agent_client):
 def test_status_says_in_which_language_it_speaks(citizen, open_now, language):
     answer = citizen.get("/chat/status.json", {"lang": language})
     assert answer["Content-Language"] == language
+
+
+def test_the_panel_knows_which_files_are_taken(citizen, open_now):
+    files = citizen.get("/chat/panel.json").json()["files"]
+    assert files["max_bytes"] == 10 * 1024 * 1024
+    assert set(files["types"]) == {"image/jpeg", "image/png", "image/webp", "application/pdf"}
+
+
+def test_where_no_files_are_taken_the_panel_offers_none(citizen, open_now):
+    world.rules(files_allowed=False)
+    assert citizen.get("/chat/panel.json").json()["files"] is None

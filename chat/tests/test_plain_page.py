@@ -234,5 +234,5 @@ def test_a_long_conversation_costs_no_more_queries(chatting, django_assert_max_n
         for n in range(2, 150)
     )
     Conversation.objects.update(last_seq=149)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         chatting.get(HERE)

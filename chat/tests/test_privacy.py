@@ -61,7 +61,7 @@ async def test_a_failure_on_our_side_logs_no_words(open_now, wires, caplog, monk
 
     citizen = await wires.citizen()
     await citizen.start(world.new_token())
-    monkeypatch.setattr(appender, "append_texts", broken)
+    monkeypatch.setattr(appender, "append_together", broken)
     assert (await citizen.send(SECRET))["code"] == "failed"
     assert "Send failed" in caplog.text
     assert SECRET not in caplog.text

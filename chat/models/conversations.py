@@ -1,16 +1,17 @@
-"""Rows of the live chat: conversations, numbered messages, who is available, and the rules."""
+"""A chat, its numbered messages, and the files that came with them."""
 
+import secrets
 import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chat.models.rules import ChatRules
 from chat.states import ALLOWED_MOVES, CONTINUABLE, Author, Kind, Reason, State
-from city.remembered import remembered
+from common.files import private_files
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -75,6 +76,12 @@ class Conversation(models.Model):
     citizen_alive_at = models.DateTimeField()
     citizen_seen_at = models.DateTimeField()
     silence_ends_at = models.DateTimeField(null=True, blank=True)
+    rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
+    # 500 characters as typed; what is masked in them may become longer.
+    rating_comment = models.TextField(_("comment with the rating"), blank=True)
+    rated_at = models.DateTimeField(_("rated"), null=True, blank=True)
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True)
+
     # Theoretical arrival time of the citizen's next message, in epoch seconds: the one number that
     # the generic cell rate algorithm needs (ITU-T I.371) to allow 20 a minute.
     citizen_tat = models.FloatField(default=0)
@@ -90,6 +97,23 @@ class Conversation(models.Model):
                 | (~Q(state="active") & Q(agent__isnull=True)),
                 name="agent_exactly_while_active",
             ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__gte=1, rating__lte=5),
+                name="rating_from_one_to_five",
+            ),
+            # Who comes late (continues, rates, is renamed) must not fill again what was emptied.
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True)
+                | Q(
+                    state__in=("closed", "abandoned"),
+                    handled_by__isnull=True,
+                    name="",
+                    page="",
+                    first_words="",
+                    rating_comment="",
+                ),
+                name="anonymised_stays_empty",
+            ),
         ]
         indexes = [
             models.Index(
@@ -99,6 +123,11 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["agent", "state"], name="conversations_of_agent"),
             models.Index(fields=["opened_at"], name="conversation_opened_at"),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(anonymised_at__isnull=True),
+                name="conversations_to_anonymise",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,9 +141,9 @@ class Conversation(models.Model):
     def can_move(self, to: State) -> bool:
         return to in ALLOWED_MOVES[State(self.state)]
 
-    def continue_until(self, rules: "ChatRules") -> datetime | None:
+    def continue_until(self, rules: ChatRules) -> datetime | None:
         """Until when the citizen may pick it up again; None when not, or while it is open."""
-        if self.closed_at is None or self.close_reason not in CONTINUABLE:
+        if self.closed_at is None or self.close_reason not in CONTINUABLE or self.anonymised_at:
             return None
         return self.closed_at + timedelta(minutes=rules.continue_minutes)
 
@@ -152,97 +181,34 @@ class Message(models.Model):
         return f"{self.conversation_id}:{self.seq} {self.kind}"
 
 
-class Presence(models.Model):
-    """Whether an agent takes chats now. A row that was not heard for 45 s counts as gone."""
-
-    class State(models.TextChoices):
-        AVAILABLE = "available", _("available")
-        AWAY = "away", _("away")
-
-    agent = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chat_presence"
-    )
-    state = models.CharField(max_length=10, choices=State.choices, default=State.AWAY)
-    heard_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("presence")
-        verbose_name_plural = _("presences")
-
-    def __str__(self) -> str:
-        return f"{self.agent}: {self.state}"
+def random_place(attachment: "Attachment", filename: str) -> str:
+    """Where the content lies in the private folder: nothing of the sender, nothing to guess."""
+    name = secrets.token_hex(16)
+    return f"chat/{name[:2]}/{name}"
 
 
-class ChatRules(models.Model):
-    """The rules that the city sets for the chat. One row; the demo's values are examples."""
+class Attachment(models.Model):
+    """A picture or PDF, the message of kind `file`; what is stored is the checked copy."""
 
-    schedule = models.ForeignKey(
-        "city.OpeningSchedule",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("opening hours"),
-        help_text=_("The chat is open within these hours, while an agent is available."),
-    )
-    last_chat_margin_minutes = models.PositiveSmallIntegerField(
-        _("last new chat, minutes before closing"), default=10
-    )
-    silence_minutes = models.PositiveSmallIntegerField(
-        _("ask a silent citizen after, minutes"), default=5, validators=[MinValueValidator(1)]
-    )
-    silence_answer_seconds = models.PositiveSmallIntegerField(
-        _("time to answer that question, seconds"),
-        default=120,
-        validators=[MinValueValidator(20)],
-        help_text=_("At least 20 seconds (WCAG 2.2.1)."),
-    )
-    continue_minutes = models.PositiveSmallIntegerField(
-        _("may be continued for, minutes"), default=60
-    )
-    readable_hours = models.PositiveSmallIntegerField(
-        _("the citizen can read an ended chat for, hours"),
-        default=24,
-        validators=[MinValueValidator(1)],
-        help_text=_("Protects who chatted on a computer that others use too."),
-    )
-    first_answer_seconds = models.PositiveSmallIntegerField(
-        _("back to the queue when the first answer stays out for, seconds"),
-        default=90,
-        validators=[MinValueValidator(20)],
-    )
-    agent_gone_seconds = models.PositiveSmallIntegerField(
-        _("back to the queue when the agent is gone for, seconds"),
-        default=60,
-        validators=[MinValueValidator(50)],
-        help_text=_("More than 45 seconds, the time after which an agent counts as gone."),
-    )
-    abandon_minutes = models.PositiveSmallIntegerField(
-        _("leave the queue when the citizen is out of reach for, minutes"),
-        default=10,
-        validators=[MinValueValidator(1)],
-    )
-    new_chats_per_hour = models.PositiveIntegerField(
-        _("new chats an hour from one internet address"),
-        default=120,
-        help_text=_("High enough for a library or a school behind one address."),
-    )
-    pilot_until = models.DateField(_("the chat is a test until"), null=True, blank=True)
-    pilot_text = models.CharField(_("what happens then"), max_length=300, blank=True)
-    pilot_text_en = models.CharField(_("what happens then (English)"), max_length=300, blank=True)
+    class MediaType(models.TextChoices):
+        JPEG = "image/jpeg", "JPEG"
+        PNG = "image/png", "PNG"
+        WEBP = "image/webp", "WebP"
+        PDF = "application/pdf", "PDF"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="attachment")
+    name = models.CharField(_("name of the file"), max_length=120)
+    media_type = models.CharField(max_length=20, choices=MediaType.choices)
+    size_bytes = models.PositiveIntegerField()
+    # Zero for a PDF.
+    width_px = models.PositiveIntegerField(default=0)
+    height_px = models.PositiveIntegerField(default=0)
+    content = models.FileField(upload_to=random_place, storage=private_files, max_length=60)
 
     class Meta:
-        verbose_name = _("rules of the chat")
-        verbose_name_plural = _("rules of the chat")
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
 
     def __str__(self) -> str:
-        return str(_("rules of the chat"))
-
-    @classmethod
-    def current(cls) -> "ChatRules":
-        """The one row, or the defaults while an administrator has not saved any."""
-        return _current_rules()
-
-
-@remembered
-def _current_rules() -> ChatRules:
-    return ChatRules.objects.select_related("schedule").order_by("pk").first() or ChatRules()
+        return f"{self.public_id} ({self.media_type})"

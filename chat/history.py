@@ -1,4 +1,4 @@
-"""What both sockets send: a page of messages with the head."""
+"""The history of a conversation as clients get it: a page of messages with the head."""
 
 from typing import Any
 
@@ -14,9 +14,11 @@ def page_after(conversation: Conversation, after: int) -> dict[str, Any]:
     """`messages`, `head` and `more`, read anew. Runs in the database thread.
 
     The head is read first: it may be older than the messages, never newer, so a client that has
-    the page and sees a higher head later knows that it misses something.
+    the page and sees a higher head later knows that it misses something. Raises
+    Conversation.DoesNotExist when its content was removed.
     """
-    fresh = Conversation.objects.select_related("agent").get(pk=conversation.pk)
+    kept = Conversation.objects.filter(anonymised_at=None).select_related("agent")
+    fresh = kept.get(pk=conversation.pk)
     head = events.head_payload(fresh, ChatRules.current())
     found = messages_after(conversation, after, PAGE)
     shown = _that_fit(found[:PAGE])
