@@ -30,10 +30,12 @@ class Environment:
     database_url: str
     redis_url: str
     email_url: str
+    clamd_url: str
     from_email: str
     trusted_proxies: int
     https: bool
     hsts_subdomains: bool
+    chat_sockets_per_address: int
 
 
 def read(source: Mapping[str, str], *, base: Path) -> Environment:
@@ -82,10 +84,14 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
         database_url=database_url or f"sqlite:///{var / 'portal.sqlite3'}",
         redis_url=redis_url or f"unix://{embedded_socket(var)}?db=0",
         email_url=email_url,
+        clamd_url=_clamd_url(source),
         from_email=source.get("FROM_EMAIL", "Stad Hasselt <noreply@hasselt.example>"),
         trusted_proxies=proxies,
         https=https,
         hsts_subdomains=_bool(env, "HSTS_SUBDOMAINS", default=False),
+        chat_sockets_per_address=_int(
+            env, "CHAT_SOCKETS_PER_ADDRESS", default=400, low=1, high=1_000_000
+        ),
     )
 
 
@@ -98,6 +104,18 @@ def embedded_socket(var: Path) -> Path:
             "Choose a shorter folder."
         )
     return path
+
+
+def _clamd_url(source: Mapping[str, str]) -> str:
+    url = _url(source, "CLAMD_URL", {"tcp", "unix"})
+    parts = urlsplit(url)
+    try:
+        complete = parts.path if parts.scheme == "unix" else parts.hostname and parts.port
+    except ValueError:
+        complete = None
+    if url and not complete:
+        raise ImproperlyConfigured("CLAMD_URL must read tcp://host:port or unix:///path.")
+    return url
 
 
 def _refuse_beside_production(source: Mapping[str, str], allowed_hosts: list[str]) -> None:

@@ -4,7 +4,7 @@ import email
 import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -21,6 +21,7 @@ class Mail:
     subject: str
     sent_at: datetime | None
     body: str
+    attached: list[str]
 
 
 def newest_mails(folder: Path) -> list[Mail]:
@@ -32,6 +33,14 @@ def newest_mails(folder: Path) -> list[Mail]:
         if len(mails) >= MOST_SHOWN:
             break
     return sorted(mails, key=_moment, reverse=True)[:MOST_SHOWN]
+
+
+def remove_mails(folder: Path, *, before: datetime, limit: int) -> int:
+    """Removes at most `limit` files that were written last at `before` or earlier; how many."""
+    old = [path for path in folder.glob("*.log") if path.stat().st_mtime <= before.timestamp()]
+    for path in old[:limit]:
+        path.unlink(missing_ok=True)
+    return len(old[:limit])
 
 
 def _mails_in(path: Path) -> Iterator[Mail]:
@@ -48,9 +57,15 @@ def _read(source: bytes) -> Mail:
     return Mail(
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
-        sent_at=date.datetime if date is not None else None,
+        sent_at=_aware(date.datetime) if date is not None else None,
         body=text.get_content().strip() if text is not None else "",
+        attached=[part.get_filename("") for part in message.iter_attachments()],
     )
+
+
+def _aware(moment: datetime) -> datetime:
+    """Django writes UTC as "-0000", which Python reads as a moment without a zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _moment(mail: Mail) -> float:

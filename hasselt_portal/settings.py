@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "corsheaders",
     "csp",
     "channels",
     "allauth",
@@ -63,6 +65,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise, which makes what stands before it run in a thread: whether a site is
+    # allowed, the database knows.
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -107,7 +112,9 @@ if _db["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 15,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
+            # What is deleted is overwritten, not only let go (the rest: common/remains.py).
+            "PRAGMA secure_delete=ON;"
         ),
     }
     # Tests use threads (sockets), so their database is a file too, not one connection's memory.
@@ -151,6 +158,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "chat.tasks.sweep_conversations",
         "schedule": 10.0,
         "options": {"expires": 10},
+    },
+    "chat-mail-transcripts": {
+        "task": "chat.tasks.mail_transcripts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "retention": {
+        "task": "common.tasks.apply_retention",
+        "schedule": crontab(hour=3, minute=30),
     },
 }
 
@@ -199,12 +215,15 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "hasselt_portal.staticfiles.HashedStaticFiles"},
 }
+PRIVATE_FILES = PORTAL.var / "files"
+CLAMD_URL = PORTAL.clamd_url
 DEFAULT_FROM_EMAIL = PORTAL.from_email
 if PORTAL.email_url:
     globals().update(environ.Env.email_url_config(PORTAL.email_url))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(PORTAL.var / "mail")
+EMAIL_TIMEOUT = 20  # seconds for each word of the mail server
 
 # --- Security ----------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -236,15 +255,29 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # gone with the browser
 X_FRAME_OPTIONS = "DENY"
 
+# For the pages of allowed sites (rows of the chat); credentials are never asked of them.
+CORS_URLS_REGEX = r"^/(widget\.js|chat/[a-z]+\.json|chat/files/|chat/transcript\.)"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["authorization", "content-type"]
+CORS_EXPOSE_HEADERS = ["retry-after", "content-disposition"]
+CORS_PREFLIGHT_MAX_AGE = 86_400
+
 # --- Chat ----------------------------------------------------------------------
 # Limits that protect the machine, not rules of the city (those are rows in the admin).
 CHAT_MESSAGES_PER_MINUTE = 20
 SOCKET_FRAMES_PER_SECOND = 40
+CHAT_SOCKETS_PER_ADDRESS = PORTAL.chat_sockets_per_address
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "common.logs.WordlessFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
@@ -254,5 +287,7 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
+        # At DEBUG it writes whatever comes through the channel layer, texts included (redis-py).
+        "push_response": {"level": "WARNING"},
     },
 }

@@ -58,6 +58,13 @@ def test_addresses_given_are_used():
         ("DATABASE_URL", "mysql://db/portal"),
         ("REDIS_URL", "127.0.0.1:6379"),
         ("EMAIL_URL", "mail.hasselt.example"),
+        ("CLAMD_URL", "clamav:3310"),
+        ("CLAMD_URL", "tcp://clamav"),
+        ("CLAMD_URL", "tcp://clamav:x"),
+        ("CLAMD_URL", "tcp://:3310"),
+        ("CLAMD_URL", "unix://"),
+        ("CHAT_SOCKETS_PER_ADDRESS", "0"),
+        ("CHAT_SOCKETS_PER_ADDRESS", "veel"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "6"),
         ("TRUSTED_PROXIES", "0"),  # with HTTPS nobody would speak TLS
@@ -70,6 +77,11 @@ def test_addresses_given_are_used():
 def test_a_wrong_value_is_refused_by_its_name(name, text):
     with pytest.raises(ImproperlyConfigured, match=name):
         environment(PRODUCTION | {name: text})
+
+
+@pytest.mark.parametrize("url", ["", "tcp://clamav:3310", "unix:///run/clamd.sock"])
+def test_a_virus_scanner_is_named_or_there_is_none(url):
+    assert environment(PRODUCTION | {"CLAMD_URL": url}).clamd_url == url
 
 
 def test_a_secret_is_never_repeated_in_the_refusal():

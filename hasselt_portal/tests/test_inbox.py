@@ -1,9 +1,14 @@
 """The demo inbox shows what the portal mailed."""
 
+import os
+from datetime import timedelta
+
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils import timezone
 
-from hasselt_portal.inbox import newest_mails
+from hasselt_portal import retention
+from hasselt_portal.inbox import newest_mails, remove_mails
 
 
 @pytest.fixture
@@ -29,7 +34,32 @@ def test_a_mail_is_read_back_as_it_was_written(folder):
     assert mail.to == "els@test.example"
     assert mail.subject == "Uw afspraak in ’t Scheep"
     assert mail.body == "Dag Els\n\nTot dinsdag ☂ om 14.20 uur."
-    assert mail.sent_at is not None
+    assert abs(mail.sent_at - timezone.now()) < timedelta(minutes=1)
+
+
+def test_what_is_attached_is_named_and_not_taken_for_the_text(folder):
+    backend = get_connection("django.core.mail.backends.filebased.EmailBackend")
+    mail = EmailMultiAlternatives(
+        "Kopie", "Dag", "a@x.example", ["b@x.example"], connection=backend
+    )
+    mail.attach_alternative("<p>Dag</p>", "text/html")
+    mail.attach("gesprek.pdf", b"%PDF-" + b"-" * 200, "application/pdf")
+    mail.attach("gesprek.txt", b"Hallo\n", "text/plain")
+    mail.send()
+    [read] = newest_mails(folder)
+    assert (read.body, read.attached) == ("Dag", ["gesprek.pdf", "gesprek.txt"])
+
+
+@pytest.mark.django_db
+def test_page_names_what_is_attached(folder, citizen):
+    backend = get_connection("django.core.mail.backends.filebased.EmailBackend")
+    mail = EmailMultiAlternatives(
+        "Kopie", "Dag", "a@x.example", ["b@x.example"], connection=backend
+    )
+    mail.attach("<b>.pdf", b"%PDF-", "application/pdf")
+    mail.send()
+    page = citizen.get("/demo/postvak/").content.decode()
+    assert "&lt;b&gt;.pdf" in page
 
 
 def test_two_mails_in_one_file_are_two_mails(folder):
@@ -69,3 +99,33 @@ def test_page_has_an_empty_state(folder, citizen):
 @pytest.mark.django_db
 def test_page_takes_no_post(citizen):
     assert citizen.post("/demo/postvak/").status_code == 405
+
+
+@pytest.mark.django_db
+def test_mails_older_than_the_chats_they_are_about_are_removed(folder):
+    now = timezone.now()
+    for subject, days in (("oud", 91), ("jong", 89)):
+        before = set(folder.glob("*"))
+        send(subject, body=subject)
+        for path in set(folder.glob("*")) - before:
+            sent_at = (now - timedelta(days=days)).timestamp()
+            os.utime(path.rename(folder / f"{subject}.log"), (sent_at, sent_at))
+    limit = now - timedelta(days=retention.chat_days())
+    assert retention.remove_written_mails(now=now, before=limit, limit=100) == 1
+    assert [mail.subject for mail in newest_mails(folder)] == ["jong"]
+    assert retention.remove_written_mails(now=now, before=limit, limit=100) == 0
+
+
+def test_a_few_mails_at_a_time(folder):
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.log").write_text("x")
+    later = timezone.now() + timedelta(seconds=5)
+    counts = [remove_mails(folder, before=later, limit=2) for _ in range(4)]
+    assert counts == [2, 2, 1, 0]
+
+
+def test_where_a_server_takes_the_mail_there_is_nothing_to_remove(settings):
+    del settings.EMAIL_FILE_PATH
+    now = timezone.now()
+    assert retention.remove_written_mails(now=now, before=now, limit=100) == 0
