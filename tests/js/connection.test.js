@@ -18,7 +18,12 @@ beforeEach((context) => {
   world = new EventTarget();
   world.document = new EventTarget();
   [online, hidden, states, frames] = [true, false, [], []];
-  connection = new Connection({
+  connection = make();
+  context?.after?.(() => connection.dispose());
+});
+
+function make(more) {
+  return new Connection({
     url: "ws://portal/ws/chat/",
     opener: () => '{"type":"hello"}',
     onFrame: (received) => frames.push(received),
@@ -28,9 +33,9 @@ beforeEach((context) => {
     isOnline: () => online,
     isHidden: () => hidden,
     random: () => 0.5,
+    ...more,
   });
-  context?.after?.(() => connection.dispose());
-});
+}
 
 const newest = () => FakeSocket.made.at(-1);
 
@@ -146,4 +151,181 @@ test("junk from the wire is passed over", () => {
   newest().say("{");
   newest().say({ type: "head", head: {} });
   assert.equal(frames.length, 1);
+});
+
+/** A connection for which polling stands ready; `polls` are the stand-ins it made. */
+function withPolling(open) {
+  const polls = [];
+  connection.dispose();
+  connection = make({
+    ...(open && { open }),
+    poll: () => {
+      const socket = new FakeSocket("poll");
+      FakeSocket.made.pop();
+      socket.readyState = 1;
+      polls.push(socket);
+      return socket;
+    },
+  });
+  return polls;
+}
+
+/** Two sockets that are refused, and polling that is answered. */
+function blocked() {
+  const polls = withPolling();
+  connection.start();
+  newest().close();
+  mock.timers.tick(500);
+  newest().close();
+  mock.timers.tick(1);
+  connection.settled();
+  return polls;
+}
+
+test("two sockets that never open are one too many: it polls at once", () => {
+  const polls = blocked();
+  assert.deepEqual([FakeSocket.made.length, polls.length], [2, 1]);
+  assert.ok(connection.isPolling);
+  assert.ok(connection.send("send", { ref: "r" }));
+  assert.deepEqual(polls[0].sent, [{ type: "send", ref: "r" }]);
+});
+
+test("a socket that was welcome and then lost is no reason to poll", () => {
+  const polls = withPolling();
+  connection.start();
+  for (let count = 0; count < 5; count += 1) {
+    newest().open();
+    connection.settled();
+    newest().close();
+    mock.timers.tick(15_000);
+  }
+  assert.deepEqual([FakeSocket.made.length, polls.length], [6, 0]);
+});
+
+test("a socket that opens but lets nothing through is as bad as none", () => {
+  const polls = withPolling();
+  connection.start();
+  newest().open();
+  mock.timers.tick(10_001);
+  assert.deepEqual([FakeSocket.made.length, polls.length], [1, 1]);
+});
+
+test("what was stopped before its welcome says nothing of the next", () => {
+  const polls = withPolling();
+  for (let count = 0; count < 3; count += 1) {
+    connection.start();
+    connection.stop();
+  }
+  connection.start();
+  newest().close();
+  mock.timers.tick(500);
+  assert.deepEqual([FakeSocket.made.length, polls.length], [5, 0]);
+});
+
+test("a handshake that hangs is enough", () => {
+  const polls = withPolling();
+  connection.start();
+  mock.timers.tick(10_001);
+  assert.deepEqual([FakeSocket.made.length, polls.length], [1, 1]);
+});
+
+test("an address that the page's policy forbids leads to polling", () => {
+  const polls = withPolling(() => {
+    throw new Error("SecurityError");
+  });
+  connection.start();
+  mock.timers.tick(500);
+  mock.timers.tick(1);
+  assert.equal(polls.length, 1);
+});
+
+test("who cannot poll goes on with sockets", () => {
+  connection.start();
+  for (let count = 0; count < 4; count += 1) {
+    newest().close();
+    mock.timers.tick(15_000);
+  }
+  assert.equal(FakeSocket.made.length, 5);
+  assert.equal(connection.isPolling, false);
+});
+
+test("polling is not pinged and not taken for dead", () => {
+  const polls = blocked();
+  mock.timers.tick(14_000);
+  assert.deepEqual(polls[0].sent, []);
+  assert.ok(connection.isPolling);
+});
+
+test("a poll that fails is tried again, and when it fails again a socket is", () => {
+  const polls = blocked();
+  polls[0].close();
+  assert.equal(connection.state, "waiting");
+  mock.timers.tick(500);
+  assert.deepEqual([FakeSocket.made.length, polls.length], [2, 2]);
+  polls[1].close();
+  mock.timers.tick(1_000);
+  assert.deepEqual([FakeSocket.made.length, polls.length], [3, 2]);
+  newest().close();
+  mock.timers.tick(1);
+  assert.equal(polls.length, 3);
+});
+
+test("a socket is tried beside the polling, first soon and then rarely", () => {
+  blocked();
+  for (const ms of [15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 300_000]) {
+    const { length } = FakeSocket.made;
+    mock.timers.tick(ms - 1);
+    assert.equal(FakeSocket.made.length, length);
+    mock.timers.tick(1);
+    assert.equal(FakeSocket.made.length, length + 1);
+    newest().close();
+    assert.ok(connection.isPolling);
+  }
+});
+
+test("once a socket opens it takes over, and says the opener before anything else", () => {
+  const polls = blocked();
+  mock.timers.tick(15_000);
+  assert.ok(connection.isPolling);
+  newest().open();
+  assert.equal(polls[0].readyState, 3);
+  assert.deepEqual(newest().sent, [{ type: "hello" }]);
+  assert.deepEqual([connection.state, connection.isPolling], ["connecting", false]);
+  connection.settled();
+  assert.deepEqual([connection.state, connection.isPolling], ["online", false]);
+  newest().say({ type: "head" });
+  polls[0].say({ type: "head" });
+  assert.equal(frames.length, 1);
+});
+
+test("when the network returns or the page is looked at, a socket is tried at once", () => {
+  const polls = blocked();
+  mock.timers.tick(5_000);
+  world.dispatchEvent(new Event("online"));
+  assert.equal(FakeSocket.made.length, 3);
+  assert.deepEqual(polls[0].sent, [{ type: "ping" }]);
+  world.document.dispatchEvent(new Event("visibilitychange"));
+  assert.equal(FakeSocket.made.length, 4);
+  assert.equal(FakeSocket.made[2].readyState, 3);
+});
+
+test("a socket that was tried beside it is closed with everything else", () => {
+  const polls = blocked();
+  mock.timers.tick(15_000);
+  connection.stop();
+  assert.deepEqual([newest().readyState, polls[0].readyState], [3, 3]);
+  mock.timers.tick(600_000);
+  assert.deepEqual([FakeSocket.made.length, polls.length], [3, 1]);
+});
+
+test("offline nothing is polled, and afterwards it goes on by polling", () => {
+  const polls = blocked();
+  online = false;
+  world.dispatchEvent(new Event("offline"));
+  assert.equal(polls[0].readyState, 3);
+  mock.timers.tick(600_000);
+  assert.deepEqual([FakeSocket.made.length, polls.length], [2, 1]);
+  online = true;
+  world.dispatchEvent(new Event("online"));
+  assert.equal(polls.length, 2);
 });

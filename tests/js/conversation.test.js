@@ -343,10 +343,122 @@ test("a wrong clock of the computer does not shift the time left", () => {
   assert.equal(conversation.clock.now, NOW + 600_000);
 });
 
-test("without a welcome the connection is opened anew", () => {
-  tab().post("one");
+test("without a welcome the same start is asked over HTTP, and what is said next as well", async (context) => {
+  const conversation = tab();
+  conversation.post("one");
   wire().open();
+  const first = sent("start")[0];
+  const welcome = { type: "welcome", v: 1, head: head(1), more: false };
+  const messages = [text(1, "citizen", "one", first.ref)];
+  const asked = answering({ frames: [{ ...welcome, messages }], again_in_s: 2 });
+  context.after(() => mock.restoreAll());
   mock.timers.tick(10_000);
-  mock.timers.tick(500);
-  assert.equal(FakeSocket.made.length, 2);
+  await wait(2);
+  assert.deepEqual(JSON.parse(asked[0].body).frames, [first]);
+  assert.deepEqual(texts(conversation), ["one"]);
+  assert.ok(conversation.connection.isPolling);
+  conversation.post("two");
+  await wait(1);
+  const [hello, send] = JSON.parse(asked[1].body).frames;
+  assert.deepEqual([hello.type, hello.after, send.text], ["hello", 1, "two"]);
 });
+
+test("the acknowledgement says what was stored when that is not what was sent", () => {
+  const conversation = started();
+  conversation.post("mijn nummer is 85073003328");
+  const { ref } = sent("send")[0];
+  wire().say({ type: "ack", ref, seq: 2, at: AT, text: "mijn nummer is [weggelaten]" });
+  assert.deepEqual(texts(conversation), ["one", "mijn nummer is [weggelaten]"]);
+});
+
+test("a message that came as the answer to a request takes its place", () => {
+  const conversation = started();
+  const file = { ...text(3, "citizen", "", "r"), kind: "file", file: { id: "f" } };
+  conversation.took(file);
+  assert.deepEqual(sent("after"), [{ type: "after", after: 1 }]);
+  assert.deepEqual(conversation.ledger.ahead, [file]);
+  wire().say({ type: "message", message: text(2, "agent", "two") });
+  conversation.took(file);
+  assert.deepEqual(conversation.ledger.messages.at(-1), file);
+  assert.equal(conversation.ledger.messages.length, 3);
+});
+
+test("an old message that is answered again does not turn back the clock", () => {
+  const conversation = started();
+  mock.timers.setTime(NOW + 600_000);
+  conversation.took(text(2, "citizen", "two"));
+  assert.equal(conversation.clock.now, NOW + 600_000);
+});
+
+/** Lets timers and then promises run. */
+async function wait(ms) {
+  for (let count = 0; count < ms; count += 1) {
+    mock.timers.tick(1);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** What the conversation asks by `fetch`, answered with `value`. */
+function answering(value, status = 200) {
+  const asked = [];
+  mock.method(globalThis, "fetch", async (url, options) => {
+    asked.push({ url, ...options });
+    return new Response(JSON.stringify(value), { status });
+  });
+  return asked;
+}
+
+test("requests to the portal carry the token in a header, and no cookie", async (context) => {
+  const conversation = started();
+  const asked = answering({});
+  context.after(() => mock.restoreAll());
+  await conversation.fetch("/chat/files/f", { method: "GET", headers: { Accept: "image/png" } });
+  const [{ url, headers, credentials }] = asked;
+  assert.equal(url, "http://portal/chat/files/f");
+  assert.equal(credentials, "omit");
+  assert.equal(headers.Accept, "image/png");
+  assert.equal(headers.Authorization, `Bearer ${area["chat.token"]}`);
+});
+
+test("after the end it can still be asked something, and takes what comes with the answer", async (context) => {
+  const conversation = started();
+  const over = head(1, { state: "closed" });
+  wire().say({ type: "head", head: over });
+  assert.equal(conversation.connection.state, "idle");
+  const rated = { type: "rated", head: { ...over, rating: 4 } };
+  const welcome = { type: "welcome", v: 1, head: over, messages: [], more: false };
+  const asked = answering({ frames: [welcome, rated], again_in_s: 0 });
+  context.after(() => mock.restoreAll());
+  const answers = await conversation.ask([{ type: "rate", score: 4 }]);
+  assert.deepEqual(answers, [welcome, rated]);
+  assert.equal(asked[0].url, "http://portal/chat/frames.json");
+  const { frames } = JSON.parse(asked[0].body);
+  const { token } = frames[0];
+  assert.deepEqual(frames, [
+    { type: "hello", v: 1, token, after: 1 },
+    { type: "rate", score: 4 },
+  ]);
+  assert.equal(conversation.ledger.head.rating, 4);
+  assert.equal(conversation.connection.state, "idle");
+});
+
+test("asking too often is no answer", async (context) => {
+  const conversation = started();
+  answering({ frames: [{ type: "error", code: "too_fast" }] }, 429);
+  context.after(() => mock.restoreAll());
+  await assert.rejects(conversation.ask([{ type: "rate", score: 4 }]));
+});
+
+for (const code of ["wrong_version", "wrong_origin"]) {
+  test(`${code} is final: nothing is tried again, and nothing written is lost`, () => {
+    const conversation = started();
+    conversation.post("two");
+    wire().say({ type: "error", code, text: "…", ref: null });
+    wire().close();
+    mock.timers.tick(600_000);
+    assert.equal(FakeSocket.made.length, 1);
+    assert.deepEqual(failures, [code]);
+    assert.equal(conversation.unsent.length, 1);
+    assert.ok(conversation.authorization.endsWith(area["chat.token"]));
+  });
+}

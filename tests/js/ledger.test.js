@@ -74,3 +74,11 @@ test("an own text that is stored behind a hole is known until the hole is filled
   ledger.add([text(2)]);
   assert.deepEqual(seqs(ledger.ahead), []);
 });
+
+test("a file counts as a text does: unread, and known behind a hole", () => {
+  const ledger = new Ledger("citizen");
+  const file = (seq, author) => ({ ...text(seq, author), kind: "file" });
+  ledger.add([file(1, "agent"), file(3, "citizen")]);
+  assert.equal(ledger.unread, 1);
+  assert.deepEqual(seqs(ledger.ahead), [3]);
+});

@@ -53,3 +53,9 @@ test("each author has a name", () => {
   assert.equal(words.author({ author: "agent", name: "Bieke" }), "Bieke");
   assert.equal(words.author({ author: "portal", name: "" }), "Stad");
 });
+
+test("a file has a kind and a size", () => {
+  assert.equal(words.size({ type: "image/jpeg", size: 183_204 }), "JPEG, 184 kB");
+  assert.equal(words.size({ type: "application/pdf", size: 2_440_000 }), "PDF, 2,4 MB");
+  assert.equal(words.size({ type: "", size: 20 }), "1 kB");
+});

@@ -1,6 +1,7 @@
 /**
  * The life of one WebSocket: opened when wanted, checked by pings, opened again when lost, and at
- * once when the computer wakes up or the network returns.
+ * once when the computer wakes up or the network returns. Where none opens, polling takes its
+ * place, and now and then a socket is tried again beside it.
  */
 
 import { nextDelay } from "./backoff.js";
@@ -9,12 +10,20 @@ import { frame, parse } from "./protocol.js";
 /** For the handshake, and again for the answer to the opener. */
 const OPEN_WITHIN_MS = 10_000;
 const PROBE_MS = 4_000;
+/** So many sockets in a row that never got as far as a welcome: they are blocked here. */
+const BLOCKED_AFTER = 2;
+const FIRST_SPARE_MS = 15_000;
+const SPARE_CAP_MS = 300_000;
 
 export class Connection {
   #options;
   #socket = null;
+  #spare = null;
   #wanted = false;
+  #polls = false;
   #attempt = 0;
+  #unsettled = 0;
+  #spares = 0;
   #heardAt = 0;
   #timers = {};
   #undo = new AbortController();
@@ -22,7 +31,8 @@ export class Connection {
 
   /**
    * @param {object} options
-   *   url, opener() → first frame as text, onFrame(object), onState(state).
+   *   url, opener() → first frame as text, onFrame(object), onState(state), and optionally
+   *   poll({opener, isHidden, random}), which gives a stand-in where sockets are blocked.
    *   States: idle (not wanted), connecting, online (after `settled()`), waiting, offline.
    *   For tests: open(url) → WebSocket, world (an EventTarget), random, isOnline(), isHidden().
    */
@@ -48,6 +58,11 @@ export class Connection {
     listen(world.document, "visibilitychange", () => this.#options.isHidden() || this.nudge());
   }
 
+  /** True when messages come by polling: a few seconds late. */
+  get isPolling() {
+    return this.#polls && this.state === "online";
+  }
+
   start() {
     this.#wanted = true;
     if (!this.#socket) this.#connect();
@@ -57,6 +72,7 @@ export class Connection {
   stop() {
     this.#wanted = false;
     this.#attempt = 0;
+    if (!this.#polls) this.#unsettled = 0;
     this.#drop();
     this.#become("idle");
   }
@@ -72,6 +88,8 @@ export class Connection {
     this.#attempt = 0;
     this.#become("online");
     this.#listenOn();
+    if (this.#polls) this.#trySpareLater();
+    else this.#unsettled = this.#spares = 0;
   }
 
   /** Sends a frame; returns false when there is no open, accepted connection. */
@@ -94,7 +112,8 @@ export class Connection {
       this.#connect();
     } else if (this.#socket.readyState === 1 && Date.now() - this.#heardAt > PROBE_MS) {
       this.#socket.send(frame("ping"));
-      this.#after("dead", PROBE_MS, () => this.#lost());
+      this.#deadIn(PROBE_MS);
+      if (this.#polls) this.#trySpare();
     }
   }
 
@@ -105,20 +124,50 @@ export class Connection {
       return;
     }
     this.#become("connecting");
-    let socket;
     try {
-      socket = this.#options.open(this.#options.url);
+      const { open, poll, url } = this.#options;
+      this.#polls = Boolean(poll) && this.#unsettled >= BLOCKED_AFTER;
+      if (!this.#polls) this.#unsettled += 1;
+      this.#use(this.#polls ? poll(this.#options) : open(url));
     } catch {
       // A host page's policy may forbid the address.
       this.#lost();
-      return;
     }
+  }
+
+  #use(socket) {
     this.#socket = socket;
     const mine = (react) => (event) => socket === this.#socket && react(event);
     socket.onopen = mine(() => this.#opened());
     socket.onmessage = mine((event) => this.#heard(event.data));
     socket.onclose = mine(() => this.#lost());
-    this.#after("dead", OPEN_WITHIN_MS, () => this.#lost());
+    this.#deadIn(OPEN_WITHIN_MS);
+  }
+
+  #trySpareLater() {
+    const ms = Math.min(SPARE_CAP_MS, FIRST_SPARE_MS * 2 ** this.#spares);
+    this.#spares += 1;
+    this.#after("spare", ms, () => this.#trySpare());
+  }
+
+  /** Beside the polling, which goes on until the socket has opened. */
+  #trySpare() {
+    this.#spare?.close();
+    this.#trySpareLater();
+    try {
+      this.#spare = this.#options.open(this.#options.url);
+    } catch {
+      return;
+    }
+    const socket = this.#spare;
+    socket.onopen = () => {
+      this.#spare = null;
+      this.#drop();
+      this.#become("connecting");
+      this.#polls = false;
+      this.#use(socket);
+      this.#opened();
+    };
   }
 
   #opened() {
@@ -139,7 +188,17 @@ export class Connection {
   #listenOn() {
     this.#heardAt = Date.now();
     const ms = this.state === "online" ? this.#options.deadAfterMs : OPEN_WITHIN_MS;
-    this.#after("dead", ms, () => this.#lost());
+    this.#deadIn(ms);
+  }
+
+  /** Polling itself knows when an answer stays away. */
+  #deadIn(ms) {
+    if (this.#polls) return;
+    this.#after("dead", ms, () => {
+      // One that hangs counts for two that are refused: waiting for a second is too long.
+      this.#unsettled *= 2;
+      this.#lost();
+    });
   }
 
   #lost() {
@@ -150,15 +209,24 @@ export class Connection {
       this.#become("offline");
       return;
     }
+    // Polling that never worked is no better than a socket: they take turns.
+    if (this.#polls && this.#attempt) this.#unsettled = BLOCKED_AFTER - 1;
     this.#become("waiting");
-    this.#after("retry", nextDelay(this.#attempt, this.#options.random), () => this.#connect());
+    this.#after("retry", this.#retryMs, () => this.#connect());
     this.#attempt += 1;
+  }
+
+  get #retryMs() {
+    const { poll, random } = this.#options;
+    const isBlocked = poll && !this.#polls && this.#unsettled >= BLOCKED_AFTER;
+    return isBlocked ? 0 : nextDelay(this.#attempt, random);
   }
 
   #drop() {
     this.#clear();
     const socket = this.#socket;
-    this.#socket = null;
+    this.#spare?.close();
+    this.#socket = this.#spare = null;
     if (this.state === "online") this.#become("waiting");
     socket?.close();
   }

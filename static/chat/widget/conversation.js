@@ -5,14 +5,19 @@ import { Connection } from "./connection.js";
 import { Ledger } from "./ledger.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
+import { Polling, postFrames } from "./polling.js";
 import { frame, VERSION } from "./protocol.js";
 import { Sender } from "./sender.js";
 import { Typing } from "./typing.js";
 
 const TICK_MS = 5_000;
+const ASK_WITHIN_MS = 20_000;
+/** What no repetition changes; the texts stay here. */
+const FINAL = new Set(["wrong_version", "wrong_origin"]);
 
 export class Conversation {
   #memory;
+  #origin;
   #about;
   #tell;
   #sender;
@@ -33,6 +38,7 @@ export class Conversation {
    */
   constructor({ storage, url, about, tell, connect = (options) => new Connection(options) }) {
     this.#memory = new Memory(storage);
+    this.#origin = new URL(url.replace(/^ws/, "http")).origin;
     this.#about = about;
     this.#tell = tell;
     this.outbox = new Outbox(storage);
@@ -40,7 +46,8 @@ export class Conversation {
       url,
       opener: () => this.#opener(),
       onFrame: (received) => this.#receive(received),
-      onState: () => this.#tell.changed(),
+      onState: (state) => this.#turned(state),
+      poll: (options) => new Polling({ ...options, url: this.#framesUrl }),
     });
     this.#sender = new Sender(this.outbox, (...sent) => this.connection.send(...sent));
   }
@@ -99,6 +106,35 @@ export class Conversation {
     this.typing.tell(() => this.connection.send("typing"));
   }
 
+  /** A message that came as the answer to a request, such as a file that was stored. */
+  took(message) {
+    this.#receive({ messages: [message] });
+  }
+
+  /** What opens the conversation over HTTP, for requests to the portal alone. */
+  get authorization() {
+    return `Bearer ${this.#token}`;
+  }
+
+  /** `fetch` of a path of the portal, in the name of this conversation. */
+  fetch(path, options = {}) {
+    const headers = { ...options.headers, Authorization: this.authorization };
+    return fetch(this.#origin + path, { credentials: "omit", ...options, headers });
+  }
+
+  /**
+   * Asks `frames` (objects) over HTTP, also after the end. Resolves to the answer frames, of which
+   * the first is the `welcome`; rejects when the portal did not answer or has no time now.
+   */
+  async ask(frames) {
+    const texts = [this.#hello(), ...frames.map((one) => JSON.stringify(one))];
+    const signal = AbortSignal.timeout(ASK_WITHIN_MS);
+    const answer = await postFrames(this.#framesUrl, texts, signal);
+    if (answer.waitMs) throw new Error("too fast");
+    for (const { head, messages } of answer.frames) this.#receive({ head, messages });
+    return answer.frames;
+  }
+
   /** The person has seen all messages up to `seq`. */
   read(seq) {
     if (this.ledger.see(seq)) this.connection.send("read", { seq });
@@ -148,13 +184,25 @@ export class Conversation {
     this.typing.hide();
   }
 
+  get #framesUrl() {
+    return `${this.#origin}/chat/frames.json`;
+  }
+
+  #turned(state) {
+    // What was under way on the connection before is sent again.
+    if (state === "connecting") this.#sender.again();
+    this.#tell.changed();
+  }
+
   #opener() {
     const entry = this.unsent.find((one) => one.start);
-    const fields = { v: VERSION, token: this.#token };
-    this.#sender.again();
-    return entry && !this.ledger.head
-      ? frame("start", { ...fields, ref: entry.ref, text: entry.text, ...entry.start })
-      : frame("hello", { ...fields, after: this.ledger.gaplessSeq });
+    if (!entry || this.ledger.head) return this.#hello();
+    const { ref, text, start } = entry;
+    return frame("start", { v: VERSION, token: this.#token, ref, text, ...start });
+  }
+
+  #hello() {
+    return frame("hello", { v: VERSION, token: this.#token, after: this.ledger.gaplessSeq });
   }
 
   #isFulfilled(wish) {
@@ -222,7 +270,7 @@ export class Conversation {
     const { code, ref, retry_after_s: waitS = 5 } = error;
     const opening = this.connection.state !== "online";
     if (code === "already_started") return;
-    if (code === "wrong_version") this.connection.stop();
+    if (FINAL.has(code)) this.connection.stop();
     else if (code === "too_fast") this.#sender.pause(waitS * 1000);
     else if (code !== "failed" && opening) this.#letGo();
     else if (code === "frame_too_big") this.#giveBack();

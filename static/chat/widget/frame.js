@@ -8,6 +8,7 @@ import { sheet } from "./sheet.js";
 import { Silence } from "./silence.js";
 
 const LIVE_AFTER_MS = 150;
+const STOPS = "a[href], button, textarea, input, summary, .scroller";
 
 export class Frame {
   #root;
@@ -24,8 +25,8 @@ export class Frame {
     this.#on = on;
     const t = (key) => words.t(key);
     const speak = (text) => this.speak(text);
-    this.compose = new Compose({ words, limits: settings.limits, storage, on });
-    this.log = new Log(words, on.seen);
+    this.compose = new Compose({ words, settings, storage, on });
+    this.log = new Log(words, on);
     this.closed = new Closed(words, { ...settings, at });
     this.silence = new Silence({ words, now, speak, onExtend: on.extend });
     this.ending = new Choice([t("end_yes"), on.end], [t("end_no"), on.keep]);
@@ -110,13 +111,15 @@ export class Frame {
     this.#part("spoken", "p", { class: "unseen", ...status });
     log.scroller.prepend(this.#intro(t, settings.pilot), this.closed.element);
     log.scroller.append(this.#part("waiting", "p", status), this.#part("typing", "p"));
+    log.scroller.append(this.#part("after", "div"));
     const notices = [
       this.#part("announcement", "p", { class: "notice", ...status }),
       this.#part("lost", "p", { class: "notice lost", ...status }),
-      this.#part("plain", "p", { class: "notice" }, link(at(settings.plain_url), t("plain"))),
+      this.#part("plain", "p", { class: "notice lost" }, link(at(settings.plain_url), t("plain"))),
     ];
     const region = { role: "region", "aria-labelledby": "title", hidden: true };
-    this.#part("panel", "section", { ...region, keydown: (event) => this.#key(event) });
+    const drops = { dragover: (event) => this.#drop(event), drop: (event) => this.#drop(event) };
+    this.#part("panel", "section", { ...region, ...drops, keydown: (event) => this.#key(event) });
     parts.panel.append(this.#header(t), h("div", {}, ...notices), log.element);
     parts.panel.append(this.#footer(t, settings, at));
   }
@@ -157,6 +160,14 @@ export class Frame {
     );
   }
 
+  /** A file that is let go above the panel must not make the browser leave the page. */
+  #drop(event) {
+    const { files, types } = event.dataTransfer;
+    if (!types.includes("Files")) return;
+    event.preventDefault();
+    if (files.length) this.compose.take(files);
+  }
+
   #key(event) {
     if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();
@@ -164,7 +175,7 @@ export class Frame {
     }
     // The page behind a full screen cannot be seen, so the focus goes round within the panel.
     if (event.key !== "Tab" || !this.#isFull) return;
-    const stops = [...this.parts.panel.querySelectorAll("a[href], button, textarea, .scroller")];
+    const stops = [...this.parts.panel.querySelectorAll(STOPS)];
     const visible = stops.filter(isVisible);
     const [from, to] = event.shiftKey ? [visible[0], visible.at(-1)] : [visible.at(-1), visible[0]];
     if (this.#root.activeElement !== from) return;

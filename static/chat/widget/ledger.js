@@ -1,5 +1,8 @@
 /** The numbered messages of one conversation, as far as this client knows them. */
 
+/** What a person said; the other kinds happened. */
+const SAID = new Set(["text", "file"]);
+
 export class Ledger {
   #bySeq = new Map();
   #gapless = 0;
@@ -49,11 +52,11 @@ export class Ledger {
     return Array.from({ length: this.#gapless }, (_, index) => this.#bySeq.get(index + 1));
   }
 
-  /** Own texts that are stored but lie behind a hole; they stay on screen meanwhile. */
+  /** Own texts and files that are stored but lie behind a hole; they stay on screen meanwhile. */
   get ahead() {
     return [...this.#bySeq.values()]
       .filter((message) => message.seq > this.#gapless && message.author === this.#me)
-      .filter((message) => message.kind === "text")
+      .filter((message) => SAID.has(message.kind))
       .sort((one, other) => one.seq - other.seq);
   }
 
@@ -78,12 +81,12 @@ export class Ledger {
     return this.head?.read?.[author] ?? 0;
   }
 
-  /** Number of readable texts by others that the person has not seen. */
+  /** Number of readable texts and files by others that the person has not seen. */
   get unread() {
     let count = 0;
     for (let seq = this.seen + 1; seq <= this.#gapless; seq += 1) {
       const { kind, author } = this.#bySeq.get(seq);
-      if (kind === "text" && author !== this.#me) count += 1;
+      if (SAID.has(kind) && author !== this.#me) count += 1;
     }
     return count;
   }

@@ -3,15 +3,23 @@
  * a conversation runs. It sets no cookie, stores nothing and opens no socket.
  */
 (() => {
-  const script = document.currentScript;
+  // A module that brings us in is no current script.
+  const isOurs = ({ src }) => /\/widget\.js(\?|$)/.test(src);
+  const script = document.currentScript ?? [...document.scripts].find(isOurs);
+  // An old browser keeps the page as it is, with its link to the plain chat.
+  if (!script || !document.adoptedStyleSheets) return;
   const { origin } = new URL(script.src);
-  const lang = /^en/i.test(script.dataset.lang || document.documentElement.lang) ? "en" : "nl";
+  const { lang: asked, side, bottom } = script.dataset;
+  const lang = /^en/i.test(asked || document.documentElement.lang) ? "en" : "nl";
+  const IDLE = { open: false, unread: 0, note: "" };
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-:host { all: initial; position: fixed; z-index: 2147483000; font: 400 max(1rem, 16px)/1.4 Figtree, system-ui, sans-serif; color: #17252a }
-[hidden] { display: none !important }
-.dock { position: fixed; inset: auto 1.5em 1.5em auto; max-width: calc(100vw - 1.5em);
+:host { all: initial !important; position: fixed !important; z-index: 2147483000 !important; direction: ltr !important;
+  font: 400 max(1rem, 16px)/1.4 Figtree, system-ui, sans-serif !important; color: #17252a !important;
+  --edge: min(1.5em, 4vw); --left: auto; --right: var(--edge); --bottom: var(--edge) }
+:host([hidden]), [hidden] { display: none !important }
+.dock { position: fixed; inset: auto var(--right) var(--bottom) var(--left); max-width: calc(100vw - 2 * var(--edge));
   display: grid; grid-template-columns: minmax(0, 1fr); justify-items: end; gap: .5em }
 .launcher { display: flex; align-items: center; gap: .75em; min-height: 3.5em; max-width: 24em; border: 0;
   border-radius: 2em; padding: .5em 1.5em .5em 1.25em; background: #0b5557; color: #fff; font: inherit;
@@ -28,15 +36,15 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
 .unread { border-radius: 2em; padding: 0 .75em; font-weight: 600 }
 .failed { background: #fff; border: 1px solid; border-radius: .75em; padding: .75em 1em; max-width: 20em }
 .failed a { color: #0b5557; display: inline-block; padding-block: .75em }
-@media (max-width: 480px) { .dock { inset: auto .75em .75em auto } }
 @media (forced-colors: active) { .launcher, .dot { border: 1px solid } }
-@media print { :host { display: none } }`);
+@media print { :host { display: none !important } }`);
 
   class HasseltChat extends HTMLElement {
     #root = this.attachShadow({ mode: "open" });
     #parts = {};
     #status = null;
-    #told = { open: false, unread: 0, note: "" };
+    #told = IDLE;
+    #waitS = 15;
     #loading = null;
     #panel = null;
     #undo = null;
@@ -57,13 +65,14 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       clearTimeout(this.#timer);
       this.#panel?.leave();
       this.#panel = this.#loading = null;
+      this.#told = IDLE;
     }
 
     /** Opens the panel, as a press on the launcher does. */
     async open() {
       try {
         await this.#load();
-        this.#panel.open();
+        this.#panel?.open();
       } catch {
         this.#parts.failed.hidden = false;
       }
@@ -104,6 +113,17 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       launcher.addEventListener("click", () => this.open());
       this.#root.adoptedStyleSheets = [sheet];
       this.#root.append(dock);
+      this.#stand();
+    }
+
+    /** Where the page wants it: beside or above what it has in that corner itself. */
+    #stand() {
+      const set = (name, value) => this.style.setProperty(`--${name}`, value);
+      if (side === "left") {
+        set("left", "var(--edge)");
+        set("right", "auto");
+      }
+      if (bottom > 0) set("bottom", `min(${Number(bottom)}px, 40vh)`);
     }
 
     async #check() {
@@ -113,11 +133,14 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
         const address = `${origin}/chat/status.json?lang=${lang}`;
         const answer = await fetch(address, { credentials: "omit" });
         this.#show(await answer.json());
+        this.#waitS = this.#status.check_again_s;
       } catch {
-        // The portal is away for a moment: what we said last stays until it answers again.
+        // The portal is away for a moment: what we said last stays until it answers again. Who never
+        // heard it may stand on a page that it does not serve, and asks less and less.
+        if (!this.#status) this.#waitS = Math.min(2 * this.#waitS, 900);
       }
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#check(), 1000 * (this.#status?.check_again_s ?? 15));
+      this.#timer = setTimeout(() => this.#check(), 1000 * this.#waitS);
     }
 
     #show(status) {
@@ -156,8 +179,12 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       const tell = (told) => this.#tell(told);
       const start = { root: this.#root, origin, lang, status: this.#status, tell };
       this.#loading ??= import(href).then((module) => module.mount(start));
+      const loading = this.#loading;
       try {
-        this.#panel = await this.#loading;
+        const panel = await loading;
+        if (loading === this.#loading) this.#panel = panel;
+        // The launcher left the page meanwhile.
+        else panel.leave();
       } catch (error) {
         this.#loading = null;
         throw error;

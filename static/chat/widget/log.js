@@ -1,12 +1,14 @@
 /** The list of messages: each is one element, added once, so that it is announced once. */
 
 import { h, icon, say } from "./dom.js";
+import { fileBody } from "./file.js";
 import { splitLinks } from "./links.js";
 
 const NEAR_PX = 80;
 
 export class Log {
   #words;
+  #on;
   #items = new Map();
   #list;
   #below;
@@ -17,9 +19,10 @@ export class Log {
   /** Where it scrolls; other parts stand before and after the list in it. */
   scroller;
 
-  /** `onSeen()` is called when the end of the list comes into view. */
-  constructor(words, onSeen) {
+  /** `on.seen()` is called when the end of the list comes into view; the rest is about files. */
+  constructor(words, on) {
     this.#words = words;
+    this.#on = on;
     const label = words.t("log");
     this.#list = h("div", { class: "log", role: "log", "aria-label": label, "aria-live": "off" });
     this.#list.setAttribute("aria-relevant", "additions");
@@ -34,10 +37,10 @@ export class Log {
     this.element = h("div", { class: "middle" }, this.scroller, this.#below);
     this.scroller.addEventListener("scroll", () => {
       this.#sticks = this.atEnd;
-      if (this.#sticks) onSeen();
+      if (this.#sticks) on.seen();
     });
     // A keyboard on a phone, or a larger text, must not push the newest message out of sight.
-    new ResizeObserver(() => this.#sticks && this.toEnd()).observe(this.scroller);
+    new ResizeObserver(() => this.grown()).observe(this.scroller);
   }
 
   get atEnd() {
@@ -51,6 +54,11 @@ export class Log {
     this.#showBelow(0);
   }
 
+  /** Something below the list came to stand there. */
+  grown() {
+    if (this.#sticks) this.toEnd();
+  }
+
   /** Off while history is filled in; on when what comes is new. */
   setLive(isLive) {
     const value = isLive ? "polite" : "off";
@@ -58,8 +66,8 @@ export class Log {
   }
 
   /**
-   * Brings the list in step with `items`: `{key, at, own, who, text, event, mark}` in order. New
-   * texts of others below the fold are counted on a button instead of moving what is read.
+   * Brings the list in step with `items`: `{key, at, own, who, text, file, upload, event, mark}` in
+   * order. What others write below the fold is counted on a button instead of moving what is read.
    */
   render(items) {
     const sticks = this.#sticks;
@@ -76,16 +84,18 @@ export class Log {
       row.day.hidden = today === day;
       say(row.day, today);
       if (row.mark) say(row.mark, item.mark ? `, ${item.mark}` : "");
+      row.update?.(item);
       if (row.element === place) place = place.nextSibling;
       else this.#list.insertBefore(row.element, place);
       day = today;
     }
     for (const row of known.values()) row.element.remove();
     if (sticks || grown.some((item) => item.own)) this.toEnd();
-    else this.#showBelow(this.#unseen + grown.filter((item) => item.text && !item.own).length);
+    else this.#showBelow(this.#unseen + grown.filter((item) => !item.event && !item.own).length);
   }
 
-  #row({ at, own, who, text, event }) {
+  #row(item) {
+    const { at, own, who, event } = item;
     const day = h("p", { class: "day" });
     const time = this.#words.time(at);
     if (event) {
@@ -97,9 +107,19 @@ export class Log {
     // The mark changes after the message was announced; it must not be announced again.
     const mark = own ? h("span", { "aria-live": "off" }) : null;
     const meta = h("p", { class: "meta" }, this.#words.t("meta", { who, time }), mark);
-    const bubble = h("p", { class: "bubble" }, ...this.#linked(text));
-    const message = h("div", { class: own ? "msg mine" : "msg" }, meta, bubble);
-    return { day, mark, element: h("div", { class: "row" }, day, message) };
+    const body = "file" in item ? fileBody(this.#words, this.#on, item) : this.#textBody(item);
+    const message = h("div", { class: own ? "msg mine" : "msg" }, meta, body.element);
+    return { day, mark, update: body.update, element: h("div", { class: "row" }, day, message) };
+  }
+
+  /** What is stored may be less than what was typed. */
+  #textBody({ text }) {
+    const element = h("p", { class: "bubble" }, ...this.#linked(text));
+    const update = (item) => {
+      if (item.text !== text) element.replaceChildren(...this.#linked(item.text));
+      text = item.text;
+    };
+    return { element, update };
   }
 
   #linked(text) {

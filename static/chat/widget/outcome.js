@@ -30,18 +30,13 @@ export class Choice {
   #text = h("p", { class: "strong" });
   #more = h("p");
   #first;
-  #second;
   element;
 
   /** `first` and `second` are `[text, act]`. */
   constructor(first, second) {
     this.#first = h("button", { class: "button", type: "button", click: first[1] }, first[0]);
-    this.#second = h(
-      "button",
-      { class: "button quiet", type: "button", click: second[1] },
-      second[0],
-    );
-    const buttons = h("div", { class: "buttons" }, this.#first, this.#second);
+    const quiet = { class: "button quiet", type: "button", click: second[1] };
+    const buttons = h("div", { class: "buttons" }, this.#first, h("button", quiet, second[0]));
     this.element = h("div", { class: "choice" }, this.#text, this.#more, buttons);
     this.element.hidden = true;
   }
@@ -53,6 +48,5 @@ export class Choice {
     say(this.#more, more);
     this.#more.hidden = !more;
     this.#first.hidden = !hasFirst;
-    this.#second.classList.toggle("quiet", hasFirst);
   }
 }

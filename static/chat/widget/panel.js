@@ -8,6 +8,7 @@ import { Words } from "./words.js";
 
 const FULL_SCREEN = "(max-width: 480px), (max-height: 480px)";
 const MAX_PAGE = 500;
+const LATER = ["files", "retry", "drop", "content", "download", "after"];
 
 /**
  * Builds the panel in the shadow root of the launcher.
@@ -24,7 +25,10 @@ class Panel {
   #tell;
   #words;
   #storage = new SafeStorage("hasselt-chat.");
+  #tabMemory = new SafeStorage("hasselt-chat.", tabArea());
   #conversation;
+  #makeExchange;
+  #exchange = null;
   #frame;
   #view;
   #isEnding = false;
@@ -45,6 +49,21 @@ class Panel {
         returned: (text) => this.#frame.compose.putBack(text),
       },
     });
+    this.#makeExchange = (Exchange) =>
+      new Exchange({
+        root,
+        conversation: this.#conversation,
+        words: this.#words,
+        origin,
+        memory: this.#tabMemory,
+        limits: settings.files,
+        tell: {
+          changed: () => this.#render(),
+          problem: (text) => this.#frame.showProblem(text),
+          speak: (text) => this.#frame.speak(text),
+        },
+      });
+    const on = { ...this.#reactions(), ...this.#laterReactions() };
     this.#frame = new Frame({
       root,
       words: this.#words,
@@ -52,11 +71,15 @@ class Panel {
       storage: this.#storage,
       at: (url) => new URL(url, origin).href,
       now: () => this.#conversation.clock.now,
-      on: this.#reactions(),
+      on,
     });
-    this.#view = new View({ frame: this.#frame, words: this.#words, again: () => this.#render() });
+    const again = () => this.#render();
+    this.#view = new View({ frame: this.#frame, words: this.#words, on, again });
     this.#listen();
     this.#conversation.resume();
+    if (!this.#talks) this.#tabMemory.remove("files");
+    // Files that were not sent before the page was loaded again: the person is told.
+    else if (this.#tabMemory.get("files")) on.files([]);
     // There it would hide the page just opened.
     const isFull = matchMedia(FULL_SCREEN).matches;
     if (this.#storage.get("open") && this.#talks && !isFull) this.#show();
@@ -123,9 +146,28 @@ class Panel {
       startNew: () => {
         this.#frame.showProblem("");
         conversation.forget();
+        this.#exchange?.uploads.clear();
         this.#render();
       },
+      uploads: () => this.#exchange?.uploads.entries ?? [],
     };
+  }
+
+  /** What few need is fetched when it is needed. */
+  #laterReactions() {
+    const later = async (name, given) => {
+      try {
+        const { Exchange } = await import("./exchange.js");
+        if (!this.#exchange) {
+          this.#exchange = this.#makeExchange(Exchange);
+          this.#render();
+        }
+        return await this.#exchange[name](...given);
+      } catch {
+        this.#frame.showProblem(this.#words.t("try_again"));
+      }
+    };
+    return Object.fromEntries(LATER.map((name) => [name, (...given) => later(name, given)]));
   }
 
   #listen() {
@@ -179,6 +221,8 @@ class Panel {
   #render() {
     const conversation = this.#conversation;
     if (conversation.isOver) this.#isEnding = false;
+    for (const { kind, ref } of conversation.ledger.messages)
+      if (kind === "file") this.#exchange?.stored(ref);
     this.#view.render(conversation, this.#status, this.#isEnding);
     const { unread, messages } = conversation.ledger;
     const open = this.#frame.isOpen;
@@ -189,6 +233,15 @@ class Panel {
     this.#tell({ open, unread: open ? 0 : unread, note: this.#view.note(conversation) });
     // What fits without scrolling is seen without a scroll event.
     this.#markRead();
+  }
+}
+
+/** What the browser keeps for this tab alone; reading it throws when storage is blocked. */
+function tabArea() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
   }
 }
 

@@ -30,10 +30,11 @@ export class Sender {
   }
 
   /** The message that an acknowledgement makes of a text; undefined when it is not ours. */
-  acknowledged({ ref, seq, at }) {
+  acknowledged({ ref, seq, at, text }) {
     const entry = this.drop(ref);
     const own = { seq, at, ref, kind: "text", author: "citizen", name: "", reason: null };
-    return entry && { ...own, text: entry.text };
+    // The portal names the text when it stored another one than we sent.
+    return entry && { ...own, text: text ?? entry.text };
   }
 
   /** Stops sending `ref` (without one: the text under way). Returns its entry, or undefined. */

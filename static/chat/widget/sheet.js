@@ -7,7 +7,7 @@ sheet.replaceSync(`
 * { box-sizing: border-box; margin: 0; padding: 0 }
 h2, h3 { font-size: 1em }
 ul { list-style: none }
-button, textarea { font: inherit; color: inherit }
+button, textarea, input { font: inherit; color: inherit }
 button { border: 0; cursor: pointer }
 a { color: var(--green); text-underline-offset: .2em; text-decoration-thickness: 1px }
 a:hover { text-decoration-thickness: 2px }
@@ -15,12 +15,12 @@ a:hover { text-decoration-thickness: 2px }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 header :focus-visible, .mine :focus-visible { outline-color: var(--sun) }
 .unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }
-.strong, .end, .button, .way, .below, label, .day, .help a { font-weight: 600 }
-.with, .notice, .waiting, .typing, .error, .help, .left, .above { font-size: .875em; line-height: 1.4 }
+.strong, .end, .button, .way, .below, label, .day, .help a, .act { font-weight: 600 }
+.with, .notice, .waiting, .typing, .error, .help, .left, .above, .secret, .facts, .act { font-size: .875em; line-height: 1.4 }
 .pilot, .day, .sys, .meta, .privacy, .keys { font-size: .8125em; line-height: 1.4; color: var(--soft) }
 
-.panel { position: fixed; inset: auto 1.5em 1.5em auto; width: min(24em, 100vw - 3em); height: 38.75em;
-  max-height: calc(100dvh - 3em); display: grid; grid: auto auto minmax(6em, 1fr) auto / minmax(0, 1fr); overflow: hidden auto; background: #fff;
+.panel { position: fixed; inset: auto var(--right) var(--bottom) var(--left); width: min(24em, 100vw - 2 * var(--edge)); height: 38.75em;
+  max-height: calc(100dvh - var(--edge) - var(--bottom)); display: grid; grid: auto auto minmax(6em, 1fr) auto / minmax(0, 1fr); overflow: hidden auto; background: #fff;
   color: var(--ink); border: 1px solid var(--line); border-radius: 1em; line-height: 1.5; overflow-wrap: anywhere;
   box-shadow: 0 12px 40px -12px rgb(7 59 61 / .5), 0 0 0 1px rgb(255 255 255 / .25) }
 header { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; gap: .25em .75em; padding: .75em .5em .75em 1em; background: var(--deep); color: #fff }
@@ -33,11 +33,11 @@ header button:hover { background: rgb(255 255 255 / .14) }
 
 .notice { background: #fff3d1; padding: .75em 1.25em; border-bottom: 1px solid #ecd9a4 }
 .lost { background: var(--blush); border-color: #e6c8b6 }
-.notice:empty, .problem:empty, .scroller > :empty { display: none }
-.notice a { display: inline-block; padding-block: .5em }
+p:empty, .scroller > :empty { display: none }
+.notice a { display: inline-block; padding-block: .5em; margin-block: -.5em }
 
 .middle { position: relative; display: grid; grid-template-rows: minmax(0, 1fr) }
-.scroller { overflow: auto; overscroll-behavior: contain; padding: 1em; display: flex; flex-direction: column; gap: 1em }
+.scroller { overflow: auto; scroll-padding: 1em; overscroll-behavior: contain; padding: 1em; display: flex; flex-direction: column; gap: 1em }
 .scroller:focus-visible { outline-offset: -3px }
 .pilot { border-inline-start: 3px solid var(--accent); padding-inline-start: .75em }
 .welcome { margin-top: 1.5em; color: var(--soft) }
@@ -52,6 +52,10 @@ header button:hover { background: rgb(255 255 255 / .14) }
 .bubble { white-space: pre-wrap; padding: .625em .875em; border-radius: .875em .875em .875em .25em; background: #f1ede5 }
 .mine .bubble { background: var(--green); color: #fff; border-radius: .875em .875em .25em }
 .bubble a { color: inherit }
+.file { display: grid; gap: .25em; justify-items: start; white-space: normal }
+.acts { display: flex; flex-wrap: wrap; gap: 0 1em }
+.act { min-height: 2.75em; background: none; text-decoration: underline; text-underline-offset: .2em }
+.picture { max-width: 100%; max-height: 14em; border-radius: .5em; background: #fff }
 .meta { order: 2; margin: .25em .25em 0 }
 .mine .meta { text-align: end }
 .waiting { background: var(--mist); border-radius: .75em; padding: .75em 1em }
@@ -66,12 +70,14 @@ header button:hover { background: rgb(255 255 255 / .14) }
 
 footer { border-top: 1px solid var(--line); padding: .75em 1em 0; display: grid; gap: .5em; grid-template-columns: minmax(0, 1fr) }
 .above { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1em; margin-bottom: .25em }
-.line { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5em; align-items: end }
-textarea { display: block; width: 100%; min-height: 3em; max-height: 8.875em; padding: .625em .75em; line-height: 1.5; resize: none;
+.line { display: flex; flex-wrap: wrap; gap: .5em; align-items: end; justify-content: end }
+textarea, .mail { display: block; flex: 1 1 6em; width: 100%; min-width: 0; min-height: 3em; max-height: 8.875em; padding: .625em .75em; line-height: 1.5; resize: none;
   border: 1.5px solid #7a7468; border-radius: .625em; background: #fff }
-textarea:focus-visible { outline-color: var(--green); outline-offset: 0 }
-textarea[aria-invalid] { border-color: var(--stop) }
-.send { width: 3em; height: 3em; display: grid; place-items: center; border-radius: .625em }
+textarea:focus-visible, .mail:focus-visible { outline-color: var(--green); outline-offset: 0 }
+[aria-invalid=true] { border-color: var(--stop) }
+.send, .attach { flex: none; width: 3em; height: 3em; display: grid; place-items: center; border-radius: .625em }
+.attach { margin-inline: -.5em -.25em; background: none; color: var(--green) }
+.secret { background: #fff3d1; border-radius: .5em; padding: .5em .75em; margin-bottom: .5em }
 .send, .button { background: var(--green); color: #fff }
 .send:hover, .button:hover { background: var(--deep) }
 .error, .over { color: var(--stop) }
@@ -82,7 +88,7 @@ textarea[aria-invalid] { border-color: var(--stop) }
 
 .button { min-height: 3em; border: 2px solid var(--green); border-radius: .5em; padding: .5em 1.25em }
 .quiet { background: none; color: var(--green) }
-.quiet:hover, .way:hover { background: var(--mist); color: var(--green) }
+.quiet:hover, .way:hover, .attach:hover { background: var(--mist); color: var(--green) }
 .silence { background: var(--blush); border-radius: .75em; padding: .75em 1em }
 .silence .button { margin-top: .75em; width: 100% }
 .choice { padding-block: .25em }

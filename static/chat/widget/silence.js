@@ -27,8 +27,8 @@ export class Silence {
     this.element.hidden = true;
   }
 
-  /** `endsAt` is a moment, or null when nothing is asked. */
-  show(endsAt) {
+  /** `endsAt` is a moment, or null when nothing is asked. `isFolded`: no log says that it is asked. */
+  show(endsAt, { isFolded = false } = {}) {
     this.element.hidden = !endsAt;
     const moment = endsAt ? Date.parse(endsAt) : 0;
     if (moment === this.#endsAt) return;
@@ -39,6 +39,7 @@ export class Silence {
     this.#marks = SPOKEN_AT_S.filter((mark) => mark < this.#leftS - APART_S);
     this.#timer = setInterval(() => this.#tick(), 1000);
     this.#tick();
+    if (isFolded) this.#speak(this.#words.t("still_ask"));
   }
 
   get #leftS() {

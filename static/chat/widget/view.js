@@ -8,20 +8,27 @@ const OFFER_PLAIN_AFTER_MS = 20_000;
 export class View {
   #frame;
   #words;
+  #on;
   #again;
+  #isDue = false;
+  #isTold = false;
+  #isSlow = false;
   #lostAt = 0;
   #lostTimer = 0;
 
   /** `again()` asks for a new render when time alone changes what is shown. */
-  constructor({ frame, words, again }) {
+  constructor({ frame, words, on, again }) {
     this.#frame = frame;
     this.#words = words;
+    this.#on = on;
     this.#again = again;
   }
 
   render(conversation, status, isEnding) {
-    this.#frame.keepFocus(() => this.#show(conversation, status, isEnding));
-    this.#frame.log.render(this.#items(conversation));
+    this.#frame.keepFocus(() => {
+      this.#show(conversation, status, isEnding);
+      this.#frame.log.render(this.#items(conversation));
+    });
     this.#frame.goLive(conversation.ready);
   }
 
@@ -53,11 +60,14 @@ export class View {
     compose.element.hidden = !mayWrite;
     parts.foot.hidden = isShut && !mayWrite;
     compose.setLabel(t(isNew ? "field_first" : "field"));
+    compose.allowFiles(phase === "waiting" || phase === "active");
     if (mayWrite) compose.fit();
-    silence.show(mayWrite ? ledger.head?.silence_ends_at : null);
+    const isFolded = !this.#frame.isOpen;
+    silence.show(mayWrite ? ledger.head?.silence_ends_at : null, { isFolded });
     ending.show(isEnding, { text: t("end_ask") });
     this.#showEnded(conversation);
-    this.#showConnection(connection.state);
+    this.#showAfter(conversation);
+    this.#showConnection(connection);
     if (this.#frame.problemPasses && !conversation.unsent.length) this.#frame.showProblem("");
   }
 
@@ -79,20 +89,52 @@ export class View {
     this.#frame.ended.show(isOver, { text, more, hasFirst: canContinue });
   }
 
-  /** A loss is told after two seconds, since most are over before; its end is told as well. */
-  #showConnection(state) {
+  /** What can be done with a conversation once it is over; made anew for each end. */
+  #showAfter({ isOver, ready, ledger }) {
+    const { after } = this.#frame.parts;
+    const isDue = isOver && ready;
+    if (!isDue) after.replaceChildren();
+    if (!isDue || this.#isDue) {
+      this.#isDue = isDue;
+      return;
+    }
+    this.#isDue = true;
+    this.#on.after({ mayRate: !ledger.head.rating }).then((parts) => {
+      if (this.#isDue && parts) after.replaceChildren(...parts);
+      this.#frame.log.grown();
+    });
+  }
+
+  /** A loss is told after two seconds, since most are over before. Each end is told as well. */
+  #showConnection({ state, isPolling }) {
     const { parts } = this.#frame;
-    const wasTold = Boolean(parts.lost.textContent);
+    const wasTold = this.#isTold;
     const isLost = state !== "online" && state !== "idle";
     clearTimeout(this.#lostTimer);
     this.#lostAt = isLost ? this.#lostAt || Date.now() : 0;
     const lostMs = isLost ? Date.now() - this.#lostAt : 0;
     const isTold = isLost && (lostMs >= SAY_LOST_AFTER_MS || wasTold || state === "offline");
-    say(parts.lost, isTold ? this.#words.t(state === "offline" ? "offline" : "lost") : "");
+    const wasSlow = this.#isSlow;
+    // A short gap between two answers is still the same slow connection.
+    const isSlow = isPolling || (wasSlow && isLost && !isTold);
+    const slow = isSlow ? this.#words.t("slow") : "";
+    parts.lost.classList.toggle("lost", isTold);
+    this.#isTold = isTold;
+    this.#isSlow = isSlow;
+    // Most tries after a loss succeed: until this one fails, what was told stays.
+    if (!(wasTold && state === "connecting"))
+      say(parts.lost, isTold ? this.#words.t(state === "offline" ? "offline" : "lost") : slow);
     parts.plain.hidden = lostMs < OFFER_PLAIN_AFTER_MS;
-    if (wasTold && state === "online") this.#frame.speak(this.#words.t("back"));
+    // That it is slow now says that it is back.
+    if (state === "online" && !isSlow && (wasTold || wasSlow))
+      this.#frame.speak(this.#words.t(wasTold ? "back" : "fast"));
     const next = isTold ? OFFER_PLAIN_AFTER_MS : SAY_LOST_AFTER_MS;
     if (isLost && lostMs < next) this.#lostTimer = setTimeout(this.#again, next - lostMs);
+  }
+
+  #progress({ percent, error, isLost }, otherwise) {
+    if (error || isLost) return this.#words.t("unsent");
+    return percent ? `${this.#words.t("sending")} ${percent} %` : otherwise;
   }
 
   #items(conversation) {
@@ -102,16 +144,21 @@ export class View {
       const { seq, kind, at, ref, text, author } = message;
       const own = author === "citizen";
       const key = ref ?? `seq ${seq}`;
-      if (kind !== "text") return { key, at, event: this.#words.event(message) };
+      if (kind !== "text" && kind !== "file") return { key, at, event: this.#words.event(message) };
       const mark = own ? this.#words.t(seq <= readTo ? "read" : "sent") : "";
-      return { key, at, own, who: this.#words.author(message), text, mark };
+      const body = kind === "file" ? { file: message.file } : { text };
+      return { key, at, own, who: this.#words.author(message), mark, ...body };
     });
     const isHeld = connection.state === "waiting" || connection.state === "offline";
     const mark = this.#words.t(isHeld ? "held" : "sending");
     const [who, own] = [this.#words.t("you"), true];
     // An own text behind a hole stays, or it would be spoken again when the hole is filled.
-    for (const { ref: key, at, text } of [...ledger.ahead, ...unsent])
-      items.push({ key, at, own, who, text, mark });
-    return items.filter((item) => item.text || item.event);
+    for (const { ref: key, at, text, file } of [...ledger.ahead, ...unsent])
+      items.push({ key, at, own, who, mark, ...(file ? { file } : { text }) });
+    for (const upload of this.#on.uploads()) {
+      const { ref: key, at, file } = upload;
+      items.push({ key, at, own, who, file, upload, mark: this.#progress(upload, mark) });
+    }
+    return items.filter((item) => item.text || item.event || "file" in item);
   }
 }

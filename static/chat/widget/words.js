@@ -8,11 +8,13 @@ export class Words {
   #time;
   #day;
   #lang;
+  #locale;
 
   constructor(texts, lang) {
     this.#texts = texts;
     this.#lang = lang;
     const locale = lang === "en" ? "en-GB" : "nl-BE";
+    this.#locale = locale;
     this.#time = new Intl.DateTimeFormat(locale, {
       timeZone: ZONE,
       hour: "numeric",
@@ -46,6 +48,15 @@ export class Words {
   /** "dinsdag 30 juni". */
   day(at) {
     return this.#day.format(new Date(at));
+  }
+
+  /** "JPEG, 183 kB", "PDF, 2,4 MB". */
+  size({ type, size }) {
+    const [value, unit] =
+      size < 1e6 ? [Math.ceil(size / 1e3), "kilobyte"] : [size / 1e6, "megabyte"];
+    const form = { style: "unit", unit, maximumFractionDigits: 1 };
+    const amount = new Intl.NumberFormat(this.#locale, form).format(value);
+    return [type.split("/")[1]?.toUpperCase(), amount].filter(Boolean).join(", ");
   }
 
   /** "4 min. 10 s". */
