@@ -19,6 +19,7 @@ const lines = (fields) =>
   linesOf({
     messages: [],
     unsent: [],
+    uploads: [],
     failed: new Map(),
     readTo: 0,
     me: "Bieke",

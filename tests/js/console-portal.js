@@ -5,6 +5,7 @@ import { Stash } from "../../static/chat/console/stash.js";
 import { FakeArea } from "./fakes.js";
 
 export const ME = { id: "me", name: "Bieke" };
+export const LIMITS = { max_bytes: 1_000, types: ["image/png", "application/pdf"] };
 export const NOW = Date.parse("2026-06-30T12:00:00.000Z");
 
 export class FakePortal {
@@ -13,6 +14,7 @@ export class FakePortal {
   news = [];
   state = "idle";
   now = NOW;
+  posted = []; // files: {conversation, ref, blob, signal, onPercent, answer(frame)}
 
   constructor(area = new FakeArea()) {
     this.desk = new Desk({
@@ -21,6 +23,7 @@ export class FakePortal {
       stash: new Stash(ME.id, area),
       clock: () => this.now,
       connect: (handlers) => this.#connection(handlers),
+      files: { limits: LIMITS, post: (file) => this.#post(file) },
     });
     this.desk.addEventListener("notice", (event) => this.notices.push(event.detail.text));
     this.desk.addEventListener("news", (event) => this.news.push(event.detail));
@@ -40,6 +43,10 @@ export class FakePortal {
       send: (type, fields) =>
         this.state === "online" && Boolean(this.sent.push({ type, ...fields })),
     };
+  }
+
+  #post(file) {
+    return new Promise((answer) => this.posted.push({ ...file, answer }));
   }
 
   #become(state) {

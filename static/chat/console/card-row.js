@@ -62,7 +62,7 @@ function drawWaiting(row, card, desk) {
 function drawTaken(row, card, desk) {
   const { time, words, count } = row.parts;
   const talk = desk.talks.get(card.conversation);
-  const last = talk?.lastText;
+  const last = talk?.lastSaid;
   const unread = desk.unread(card.conversation);
   row.classList.toggle("card-news", unread > 0);
   setText(
@@ -86,10 +86,15 @@ function preview(card, desk, talk, last) {
   if (draft && desk.openId !== card.conversation)
     return [say("draft_said", { text: draft }), "draft"];
   if (!last) return [card.first_words, "citizen"];
+  const text = last.kind === "file" ? fileSaid(last) : last.text;
   if (last.author === "agent" && last.name === desk.me.name) {
-    return [say("you_said", { text: last.text }), "you"];
+    return [say("you_said", { text }), "you"];
   }
-  return [last.text, last.author];
+  return [text, last.author];
+}
+
+function fileSaid({ file }) {
+  return file ? `${say("file")} ${file.name}` : say("file_gone");
 }
 
 function when(at, desk) {

@@ -5,6 +5,7 @@ import { commandsOf } from "./commands.js";
 import { Desk } from "./desk.js";
 import { setAttribute } from "./dom.js";
 import { watchDoor } from "./door.js";
+import { postFile } from "./file-door.js";
 import { commandOf } from "./shortcuts.js";
 import { Stash } from "./stash.js";
 import { say } from "./texts.js";
@@ -19,7 +20,7 @@ export class ChatConsole extends HTMLElement {
   #connection = null;
 
   connectedCallback() {
-    const { me, lang, limits, topics, socket } = ChatConsole.bootstrap;
+    const { me, lang, limits, files, topics, socket } = ChatConsole.bootstrap;
     this.#undo = new AbortController();
     Object.assign(this, { limits, topics });
     const connect = (handlers) => {
@@ -30,7 +31,14 @@ export class ChatConsole extends HTMLElement {
       });
       return this.#connection;
     };
-    this.desk = new Desk({ me, lang, stash: new Stash(me.id), connect, limit: limits.text });
+    this.desk = new Desk({
+      me,
+      lang,
+      stash: new Stash(me.id),
+      connect,
+      files: { limits: files, post: postFile },
+      limit: limits.text,
+    });
     this.commands = commandsOf(this);
     this.#listen();
     watchDoor(this.desk, this.#undo.signal);

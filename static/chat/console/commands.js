@@ -77,6 +77,11 @@ export function commandsOf(page) {
     help: () => find("console-keys").show(),
     retry: (ref) => desk.retry(ref),
     "take-back": (ref) => reply().putBack(desk.takeBack(ref)),
+    attach: ofOpenOwn(() => find("console-attach").choose()),
+    "drop-file": (ref) => {
+      desk.files.drop(ref);
+      reply().focusAnswer();
+    },
     "back-to-list": toList,
     back: () => {
       if (find("console-notice").dismiss()) return;

@@ -21,6 +21,7 @@ export class ConsoleClose extends LettingGo {
   opened() {
     this.part("topic").value = chosenTopic(this.desk, this.id);
     this.part("draft").hidden = !this.desk.stash.draft(this.id).trim();
+    this.part("unsent-file").hidden = !this.desk.files.unsent(this.id).length;
   }
 
   act() {

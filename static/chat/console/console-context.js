@@ -44,6 +44,13 @@ export class ConsoleContext extends DeskView {
       card.state === "waiting" ? say("still_waiting", { age: ago }) : waited(card),
     );
     this.#page(card.page);
+    this.#rating(this.desk.openTalk?.head?.rating);
+  }
+
+  /* Only what was given has a line. */
+  #rating(score) {
+    for (const part of this.querySelectorAll("[data-rated]")) part.hidden = !score;
+    this.#fact("rating", score ? say("rated", { score, word: say(`rate_${score}`) }) : "");
   }
 
   #fact(name, text, { soft = false } = {}) {

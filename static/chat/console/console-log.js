@@ -1,5 +1,6 @@
 /** The messages of the open conversation: read from top to bottom, only new ones are spoken. */
 
+import { Words } from "../widget/words.js";
 import { DeskView } from "./desk-view.js";
 import { element, follow, setText } from "./dom.js";
 import { linesOf } from "./lines.js";
@@ -16,8 +17,10 @@ export class ConsoleLog extends DeskView {
   #atEnd = true;
   #size = "";
   #new = 0;
+  #words = null;
 
   connected() {
+    this.#words = new Words({}, this.desk.lang);
     this.on(this.part("new"), "click", () => this.#toEnd({ focus: true }));
     this.on(window, "focus", () => this.#notice());
     this.on(document, "visibilitychange", () => this.#notice());
@@ -66,20 +69,25 @@ export class ConsoleLog extends DeskView {
       lang: card?.lang,
       pageLang: desk.lang,
       online: desk.isOnline,
+      size: (file) => this.#words.size(file),
     };
     const lines = linesOf({
       messages: talk.messages,
       unsent: [...talk.ledger.ahead, ...desk.stash.unsent(talk.id)],
+      uploads: desk.files.unsent(talk.id),
       failed: desk.sender.failed,
       readTo: talk.ledger.readBy("citizen"),
       me: desk.me.name,
       dayOf: (at) => day(at, desk.lang),
     });
+    const held = box.contains(document.activeElement);
     follow(box, lines, {
       key: (line) => line.key,
       make: (line) => newLine(line, view),
       update: (node, line) => updateLine(node, line, view),
     });
+    // The button that had it has gone: what was on its way is there.
+    if (held && !box.contains(document.activeElement)) box.focus();
   }
 
   #show(box, id) {
@@ -150,9 +158,10 @@ export class ConsoleLog extends DeskView {
   }
 
   #click({ target }) {
-    const { retry, takeBack } = target.dataset;
+    const { retry, takeBack, dropFile } = target.dataset;
     if (retry) this.console.run("retry", retry);
     if (takeBack) this.console.run("take-back", takeBack);
+    if (dropFile) this.console.run("drop-file", dropFile);
   }
 }
 

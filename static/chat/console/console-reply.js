@@ -1,5 +1,6 @@
 /** Under the log: the answer being written, or why none can be written here. */
 
+import { findsSecret } from "../widget/masking.js";
 import { textLength } from "../widget/protocol.js";
 import { DeskView } from "./desk-view.js";
 import { setAttribute, setText } from "./dom.js";
@@ -8,6 +9,7 @@ import { say } from "./texts.js";
 import { visitorName } from "./visitor.js";
 
 const WARN_LEFT = 200;
+const SECRET_DIGITS = 9; // the shortest of what is left out
 
 export class ConsoleReply extends DeskView {
   #field = null;
@@ -124,6 +126,15 @@ export class ConsoleReply extends DeskView {
     const key = left < 0 ? "characters_over" : "characters_left";
     setText(this.part("count"), left <= WARN_LEFT ? say(key, { count: Math.abs(left) }) : "");
     this.part("count").classList.toggle("reply-over", left < 0);
+    this.#warn();
+  }
+
+  /* The portal leaves it out in any case. */
+  #warn() {
+    const text = this.#field.value;
+    const many = text.match(/\p{Nd}/gu)?.length >= SECRET_DIGITS;
+    const kind = many ? findsSecret(text) : "";
+    setText(this.part("secret"), kind ? say("secret", { what: say(`secret_${kind}`) }) : "");
   }
 
   #fromOtherTab() {

@@ -6,10 +6,12 @@
 
 import { frame, VERSION } from "../widget/protocol.js";
 import { Cards } from "./cards.js";
+import { Files } from "./files.js";
 import { receive } from "./receive.js";
 import { Sender } from "./sender.js";
 import { Signals } from "./signals.js";
 import { Talk } from "./talk.js";
+import { say } from "./texts.js";
 
 const ANSWER_WITHIN_S = 10;
 const WATCH_IN_HELLO = 100; // a frame is at most 8 KiB; the rest is watched one by one
@@ -26,8 +28,11 @@ export class Desk extends EventTarget {
   loaded = false;
   clockOffset = 0;
 
-  /** `connect(handlers)` makes the Connection; `me` is `{id, name}`; `limit` the longest text. */
-  constructor({ me, lang, stash, connect, limit = 2000, clock = Date.now }) {
+  /**
+   * `connect(handlers)` makes the Connection; `me` is `{id, name}`; `limit` the longest text; `files`
+   * what `Files` needs.
+   */
+  constructor({ me, lang, stash, connect, files, limit = 2000, clock = Date.now }) {
     super();
     Object.assign(this, { me, lang, stash, clock });
     this.#connection = connect({
@@ -38,6 +43,7 @@ export class Desk extends EventTarget {
     const send = (type, fields) => this.#connection.send(type, fields);
     this.sender = new Sender({ outbox: stash.outbox, send, limit, clock });
     this.signals = new Signals({ desk: this, send, clock });
+    this.files = new Files({ desk: this, ...files });
   }
 
   start() {
@@ -150,8 +156,9 @@ export class Desk extends EventTarget {
     return null;
   }
 
+  /** Tries a refused text or file once more. */
   retry(ref) {
-    this.sender.retry(ref);
+    if (!this.files.retry(ref)) this.sender.retry(ref);
     this.changed();
   }
 
@@ -189,8 +196,16 @@ export class Desk extends EventTarget {
   leave(id) {
     const talk = this.talks.get(id);
     if (talk?.watched) this.#connection.send("unwatch", { conversation: id });
-    if (this.loaded && !this.cards.get(id)) this.stash.forget(id);
+    if (this.loaded && !this.cards.get(id)) this.forget(id);
     this.talks.delete(id);
+  }
+
+  /** Forgets what was kept for a conversation that is over. */
+  forget(id) {
+    this.stash.forget(id);
+    for (const name of this.files.forget(id)) {
+      this.notify(say("file_lost", { name }), { urgent: true });
+    }
   }
 
   fillGap(talk) {
@@ -231,7 +246,7 @@ export class Desk extends EventTarget {
       watch.push({ conversation: talk.id, after: talk.ledger.gaplessSeq });
       talk.watched = true;
     }
-    return frame("hello", { v: VERSION, watch });
+    return frame("hello", { v: VERSION, watch, lang: this.lang });
   }
 
   #linkBecame(state) {

@@ -1,26 +1,30 @@
 /** From messages and unsent texts to the lines of the log: pure, so that every case has a test. */
 
+import { isSaid } from "./talk.js";
+
 const TOGETHER_MS = 3 * 60_000;
 
 /**
- * @param {object} talk `messages` in order, `unsent` texts, `failed` (Map ref → reason), `readTo`
- *   (the seq the citizen has read), `me` (first name of this agent), `dayOf(at)` → day as text.
+ * @param {object} talk `messages` in order, `unsent` texts, `uploads` (files on their way), `failed`
+ *   (Map ref → reason), `readTo` (the seq the citizen has read), `me` (first name of this agent),
+ *   `dayOf(at)` → day as text.
  * @returns lines: `{type: "day", key, text}`, `{type: "system", key, message}`,
- *   `{type: "text", key, who, name, text, at, seq, mark, reason, ref, follows}`.
+ *   `{type: "text", key, who, name, text, at, seq, mark, reason, ref, follows}`; of a file also
+ *   `file` (null when it was removed), and `upload` while it is on its way.
  *   `mark` is "sending", "failed", "sent", "read" or null; `follows` when the same person goes on.
  */
-export function linesOf({ messages, unsent, failed, readTo, me, dayOf }) {
+export function linesOf({ messages, unsent, uploads, failed, readTo, me, dayOf }) {
   const lines = [];
   let day = null;
   for (const message of messages) {
     const today = dayOf(message.at);
     if (today !== day) lines.push({ type: "day", key: `day-${message.seq}`, text: today });
     day = today;
-    if (message.kind === "text")
-      lines.push(textLine(message, { readTo, me, before: lines.at(-1) }));
+    if (isSaid(message)) lines.push(textLine(message, { readTo, me, before: lines.at(-1) }));
     else lines.push({ type: "system", key: `seq-${message.seq}`, message });
   }
   for (const entry of unsent) lines.push(unsentLine(entry, { failed, me, before: lines.at(-1) }));
+  for (const upload of uploads) lines.push(uploadLine(upload, { me, before: lines.at(-1) }));
   return onlyLastMark(lines);
 }
 
@@ -30,13 +34,27 @@ function textLine(message, { readTo, me, before }) {
   const mark = author === "agent" ? (seq <= readTo ? "read" : "sent") : null;
   // An own text keeps its key when it gets its number, so that it is neither redrawn nor read twice.
   const line = { type: "text", key: ref ?? `seq-${seq}`, who, name, text, at, seq, mark, ref };
-  return { ...line, reason: "", follows: follows(before, line) };
+  return { ...line, ...fileOf(message), reason: "", follows: follows(before, line) };
 }
 
-function unsentLine({ ref, text, at }, { failed, me, before }) {
+function fileOf({ kind, file }) {
+  return kind === "file" ? { file } : {};
+}
+
+/* Also what is stored already but lies behind a hole, and so may be a file. */
+function unsentLine(entry, { failed, me, before }) {
+  const { ref, text, at } = entry;
   const mark = failed.has(ref) ? "failed" : "sending";
   const line = { type: "text", key: ref, who: "me", name: me, text, at, seq: null, mark, ref };
-  return { ...line, reason: failed.get(ref) ?? "", follows: follows(before, line) };
+  const reason = failed.get(ref) ?? "";
+  return { ...line, ...fileOf(entry), reason, follows: follows(before, line) };
+}
+
+function uploadLine(upload, { me, before }) {
+  const { ref, file, at, error } = upload;
+  const mark = error ? "failed" : "sending";
+  const line = { type: "text", key: ref, who: "me", name: me, text: "", at, seq: null, mark, ref };
+  return { ...line, file, upload, reason: error ?? "", follows: follows(before, line) };
 }
 
 function follows(before, line) {

@@ -2,6 +2,7 @@
 
 import { splitLinks } from "../widget/links.js";
 import { element, setAttribute, setText } from "./dom.js";
+import { newFile, updateFile } from "./file-body.js";
 import { clock } from "./moments.js";
 import { say } from "./texts.js";
 
@@ -18,19 +19,28 @@ export function updateLine(node, line, view) {
   if (line.type !== "text") return;
   node.className = classOf(line);
   setText(node.querySelector(".msg-head"), heading(line, view));
+  const body = node.querySelector(".msg-text");
+  if ("file" in line) updateFile(body, line, view);
+  // What was stored may differ from what was sent.
+  else if (body.textContent !== line.text) body.replaceWith(words(line, view));
   drawMark(node.querySelector(".msg-mark"), line, view);
 }
 
 function newText(line, view) {
   const head = element("p", { class: "msg-head" }, heading(line, view));
+  const body = "file" in line ? newFile(line, view) : words(line, view);
+  // What changes later (sent, read) is not spoken again: only new lines are news.
+  const mark = element("div", { class: "msg-mark", "aria-live": "off" });
+  return element("div", { class: classOf(line) }, head, body, mark);
+}
+
+function words(line, view) {
   const body = element("p", { class: "msg-text", lang: line.who === "citizen" ? view.lang : null });
   for (const part of splitLinks(line.text)) {
     const link = { href: part.href, target: "_blank", rel: "noopener noreferrer" };
     body.append(part.href ? element("a", link, part.text) : part.text);
   }
-  // What changes later (sent, read) is not spoken again: only new lines are news.
-  const mark = element("div", { class: "msg-mark", "aria-live": "off" });
-  return element("div", { class: classOf(line) }, head, body, mark);
+  return body;
 }
 
 function classOf({ who, mark, follows }) {
@@ -46,8 +56,22 @@ function heading({ who, name, at }, view) {
 function drawMark(mark, line, view) {
   const words = line.mark === "sending" && !view.online ? "waiting" : line.mark;
   setAttribute(mark, "data-mark", words);
-  if (line.mark === "failed") drawFailed(mark, line);
+  if (line.upload) drawUpload(mark, line, words);
+  else if (line.mark === "failed") drawFailed(mark, line);
   else setText(mark, words ? say(`mark_${words}`) : "");
+}
+
+function drawUpload(mark, { ref, upload, reason }, words) {
+  if (!mark.querySelector("button")) {
+    mark.append(element("span"), button("retry", ref), button("drop-file", ref));
+  }
+  const { percent, error, mayPass } = upload;
+  const far = percent ? ` ${percent} %` : "";
+  setText(
+    mark.querySelector("span"),
+    error ? `${say("mark_failed")}. ${reason}` : say(`mark_${words}`) + far,
+  );
+  mark.querySelector("[data-retry]").hidden = !error || !mayPass;
 }
 
 function drawFailed(mark, line) {
@@ -61,7 +85,7 @@ function drawFailed(mark, line) {
 }
 
 function button(action, ref) {
-  const words = say(action.replace("-", "_"));
+  const words = say(action.replaceAll("-", "_"));
   return element(
     "button",
     { type: "button", class: "link-button", [`data-${action}`]: ref },

@@ -1,5 +1,6 @@
 /** What each frame of the portal does to the desk. An unknown type is ignored: it is newer. */
 
+import { isSaid } from "./talk.js";
 import { say } from "./texts.js";
 import { visitorName } from "./visitor.js";
 
@@ -28,11 +29,11 @@ const HANDLERS = {
     desk.presenceAsked = null;
   },
 
-  ack(desk, { conversation, ref, seq, at }) {
+  ack(desk, { conversation, ref, seq, at, text: stored }) {
     const entry = desk.sender.stored(ref);
     const talk = desk.talks.get(conversation);
     if (!entry || !talk) return;
-    const { text } = entry;
+    const text = stored ?? entry.text; // what was left out of it stays out on the screen too
     const message = { seq, kind: "text", author: "agent", name: desk.me.name, text, at, ref };
     take(desk, talk, [message]);
     desk.fillGap(talk);
@@ -141,11 +142,11 @@ function ended(desk, card, asked) {
   const [id, name] = [card.conversation, visitorName(card)];
   if (asked === "close") {
     desk.notify(say("closed_by_you", { name }));
-    desk.stash.forget(id);
+    desk.forget(id);
     letGo(desk, id);
   } else {
     desk.notify(say(`ended_${desk.talks.get(id)?.ending?.reason || "other"}`, { name }));
-    if (desk.openId !== id) desk.stash.forget(id);
+    if (desk.openId !== id) desk.forget(id);
   }
 }
 
@@ -170,8 +171,12 @@ function leftTheLists(desk, card) {
 
 function take(desk, talk, messages) {
   const fresh = talk.take(messages);
-  for (const { ref } of messages) if (ref) desk.sender.stored(ref);
-  const news = fresh.findLast(({ kind, author }) => kind === "text" && author === "citizen");
+  for (const { ref } of messages) {
+    if (!ref) continue;
+    desk.sender.stored(ref);
+    desk.files.drop(ref);
+  }
+  const news = fresh.findLast((message) => isSaid(message) && message.author === "citizen");
   if (news && talk.loaded && talk.id !== desk.openId && desk.isMine(talk.id)) {
     desk.tell(say("news_message", { name: visitorName(desk.cards.get(talk.id)) }));
   }

@@ -9,6 +9,7 @@ const BY_LETTER = {
   p: "presence",
   h: "help",
   a: "answer",
+  b: "attach",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */

@@ -5,6 +5,11 @@ import { Ledger } from "../widget/ledger.js";
 const TYPING_SHOWN_MS = 6_000;
 const ASK_AGAIN_MS = 3_000;
 
+/** Whether a message is what a person said; the others happened. */
+export function isSaid({ kind }) {
+  return kind === "text" || kind === "file";
+}
+
 export class Talk {
   #typingUntil = 0;
   #askedAt = -Infinity;
@@ -57,14 +62,14 @@ export class Talk {
     return now < this.#typingUntil;
   }
 
-  /** The last text by a person, for the list. */
-  get lastText() {
-    return this.messages.findLast((message) => message.kind === "text") ?? null;
+  /** The last text or file by a person, for the list. */
+  get lastSaid() {
+    return this.messages.findLast(isSaid) ?? null;
   }
 
   /** How it ended, or null while it is open. */
   get ending() {
-    const last = this.messages.findLast(({ kind }) => kind !== "text");
+    const last = this.messages.findLast((message) => !isSaid(message));
     return last && ["closed", "abandoned"].includes(last.kind) ? last : null;
   }
 }

@@ -1,0 +1,57 @@
+/** The doors of files: where to send one, where to read one. */
+
+import { say } from "./texts.js";
+
+const SILENT_MS = 90_000;
+
+/** Where the content of a file lies; `shown` is for a picture on the page. */
+export function fileAddress(id, { shown = false } = {}) {
+  return `${location.pathname}bestanden/${id}/${shown ? "?inline" : ""}`;
+}
+
+/** Sends a file; resolves to the answer frame, or null when there was none. */
+export function postFile({ conversation, ref, blob, signal, onPercent }) {
+  // Not by fetch, which cannot tell how far it is.
+  const request = new XMLHttpRequest();
+  const form = new FormData();
+  form.append("ref", ref);
+  form.append("file", blob);
+  return new Promise((resolve) => {
+    let timer = 0;
+    // A dead network tells nothing; a scan at the other end may take its time.
+    const heard = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.abort(), SILENT_MS);
+    };
+    request.open("POST", `${location.pathname}${conversation}/bestanden/`);
+    request.setRequestHeader("X-CSRFToken", csrfToken());
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => {
+      heard();
+      onPercent(Math.floor((100 * loaded) / total));
+    };
+    request.onloadend = () => {
+      clearTimeout(timer);
+      resolve(answerOf(request.status, request.response));
+    };
+    signal.addEventListener("abort", () => request.abort());
+    heard();
+    request.send(form);
+  });
+}
+
+/**
+ * The frame in an answer; null when there was none. A page in its place comes from a proxy, or from
+ * the login when it is over or was done anew in another tab (the CSRF token of this page is old).
+ */
+export function answerOf(status, response) {
+  if (response?.type) return response;
+  if (!status) return null;
+  if (status >= 500) return { type: "error", code: "failed", text: say("file_later") };
+  return { type: "error", code: "", text: say(status === 413 ? "file_too_big" : "file_page_old") };
+}
+
+/* The cookie cannot be read by a script; the form to log out carries the same token. */
+function csrfToken() {
+  return document.querySelector("[name=csrfmiddlewaretoken]").value;
+}
