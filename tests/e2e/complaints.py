@@ -8,6 +8,7 @@ LOST_CONNECTION = re.compile(
     r"WebSocket connection to .*(?:ERR_|closed before)|ERR_CONNECTION|ERR_NETWORK"
     r"|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_ABORTED|status of 50[023]"
 )
+NO_SOCKET = re.compile(r"WebSocket connection to .* failed|Unexpected response code: 403")
 
 
 class Complaints:

@@ -13,6 +13,7 @@ from tests.e2e.agent import CONSOLE, Agent
 from tests.e2e.citizen import Citizen
 from tests.e2e.complaints import Complaints
 from tests.e2e.figures import FIGURES
+from tests.e2e.host_page import HostSite, host_site, may_ask
 from tests.e2e.house import House, open_house
 from tests.e2e.office import Office
 from tests.e2e.words import nl
@@ -75,6 +76,18 @@ def office(house: House) -> Office:
 
 
 @pytest.fixture
+def present(house: House, office: Office) -> None:
+    """Somebody is available, without a console, and the portal knows."""
+    office.presence(email=AGENT, state="available", hours=1)
+    # What it answered a moment ago holds for the others who ask in that moment.
+    eventually(
+        lambda: house.status()["state"] != "closed",
+        within_s=20,
+        what="a portal that knows who is present",
+    )
+
+
+@pytest.fixture
 def complaints() -> Iterator[Complaints]:
     """Every page of every test is listened to."""
     complaints = Complaints()
@@ -125,3 +138,22 @@ def agent_context(new_context: MakeContext) -> Callable[..., BrowserContext]:
 def agent(agent_context: Callable[..., BrowserContext]) -> Agent:
     """An agent who is available."""
     return Agent(agent_context().new_page()).open_console().become_available()
+
+
+@pytest.fixture
+def site(house: House) -> Iterator[HostSite]:
+    """Another site of the city."""
+    with host_site(house.url) as site:
+        yield site
+
+
+@pytest.fixture
+def allowed(site: HostSite, office: Office, house: House) -> HostSite:
+    """The site, in the list of those that may carry the chat."""
+    office.allow_site(origin=site.origin)
+    eventually(
+        lambda: may_ask(house.portal.url, site.origin),
+        within_s=20,
+        what="a portal that knows the site",
+    )
+    return site

@@ -9,6 +9,11 @@ HAS_FOCUS = """element => {
   while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
   return active === element;
 }"""
+IS_IN_CHAT = """() => {
+  const chat = document.querySelector("hasselt-chat");
+  const active = chat.shadowRoot.activeElement;
+  return document.activeElement === chat && Boolean(active?.getClientRects().length);
+}"""
 SHOWS_FOCUS = """element => {
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
   const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
@@ -31,3 +36,9 @@ def tab_to(page: Page, target: Locator, *, key: str = "Tab") -> None:
     assert target.evaluate(HAS_FOCUS), f"{target} was not reached with {key}"
     assert target.evaluate(SHOWS_FOCUS), f"the focus on {target} cannot be seen"
     assert target.evaluate(IN_SIGHT), f"{target} has the focus but lies under something"
+
+
+def press(page: Page, key: str) -> None:
+    """Presses `key`, after which the focus must still be on something of the chat."""
+    page.keyboard.press(key)
+    assert page.evaluate(IS_IN_CHAT), f"{key} lost the focus"

@@ -21,7 +21,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from chat import tasks  # noqa: E402
 from chat.actions import closing  # noqa: E402
-from chat.models import ChatRules, Conversation, Presence  # noqa: E402
+from chat.models import AllowedSite, ChatRules, Conversation, Presence  # noqa: E402
 from chat.states import OPEN_STATES  # noqa: E402
 from city.models import (  # noqa: E402
     Announcement,
@@ -105,11 +105,12 @@ def log_out(*, email: str) -> None:
 
 
 def clear() -> None:
-    """Between tests: nobody available, no open conversation, no counters, no announcement."""
+    """Between tests: nobody available, no open conversation, no counters, no other site."""
     Presence.objects.all().delete()
     for conversation in Conversation.objects.filter(state__in=OPEN_STATES):
         closing.end_by_citizen(conversation=conversation, now=timezone.now())
     Announcement.objects.all().delete()
+    AllowedSite.objects.all().delete()
     cache.clear()
 
 
@@ -120,6 +121,10 @@ def remove(*, conversation: str) -> None:
 
 def announce(*, text: str, kind: str = "phone_first", text_en: str = "") -> None:
     Announcement.objects.create(text=text, text_en=text_en, kind=kind)
+
+
+def allow_site(*, origin: str, is_active: bool = True) -> None:
+    AllowedSite.objects.update_or_create(origin=origin, defaults={"is_active": is_active})
 
 
 def newest() -> str:
@@ -148,6 +153,8 @@ def state(*, conversation: str) -> dict[str, Any]:
         "topic": row.topic.slug if row.topic else "",
         "last_seq": row.last_seq,
         "read": {"citizen": row.citizen_read_seq, "agent": row.agent_read_seq},
+        "rating": row.rating,
+        "rating_comment": row.rating_comment,
     }
 
 

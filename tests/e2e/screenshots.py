@@ -91,6 +91,7 @@ class Studio:
         for text in OTHERS:
             self.visitor(**DESKTOP).open_chat().write(text)
             expect(agent.card(text)).to_be_visible()
+        citizen.page.wait_for_timeout(3_200)  # that somebody types is told once in three seconds
         citizen.field.press("D")
         expect(agent.talk).to_contain_text(nl("{name} is typing…", name="").strip())
         agent.field.fill("Graag gedaan. Kan ik u nog met iets anders")

@@ -17,12 +17,6 @@ pytestmark = pytest.mark.once
 LONG = "woord " * 340
 
 
-@pytest.fixture
-def present(office):
-    """Somebody is available, without a console."""
-    office.presence(email="agent1@hasselt.example", state="available", hours=1)
-
-
 @pytest.fixture(params=["nl", "en"])
 def visitor(request, new_context) -> Citizen:
     language = request.param

@@ -31,8 +31,7 @@ STAFF_PAGES = {
 
 
 @pytest.fixture
-def page(new_context, office):
-    office.presence(email="agent1@hasselt.example", state="available", hours=1)
+def page(new_context, office, present):
     office.announce(text="Het is heel druk. Bel ons gerust.", text_en="It is very busy.")
     return new_context().new_page()
 

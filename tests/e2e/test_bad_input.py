@@ -16,11 +16,6 @@ TOO_LONG = "woord " * 334 + "en nog wat"
 KEEP = "localStorage.setItem('hasselt-chat.{}', '{}')"
 
 
-@pytest.fixture
-def present(office):
-    office.presence(email="agent1@hasselt.example", state="available", hours=1)
-
-
 def test_a_text_that_is_too_long_stays_and_says_by_how_much(citizen, agent, office):
     talk = Talk.begin(citizen, agent, office)
     for who in (citizen, agent):

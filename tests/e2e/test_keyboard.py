@@ -3,10 +3,13 @@
 from playwright.sync_api import expect
 
 from accounts import demo
+from tests.e2e.after_end import copies, mail_field, score, why
 from tests.e2e.agent import CONSOLE, Agent
+from tests.e2e.attached import PHOTO, UPLOADS, row
 from tests.e2e.citizen import Citizen
 from tests.e2e.conftest import AGENT
-from tests.e2e.keyboard import tab_to
+from tests.e2e.keyboard import IS_IN_CHAT, press, tab_to
+from tests.e2e.talk import Talk
 from tests.e2e.words import nl, starting
 
 
@@ -56,6 +59,69 @@ def test_a_citizen_chats_with_keys_alone(citizen, agent, office):
     assert office.state(conversation=office.newest())["reason"] == "citizen"
     keys.press("Enter")
     expect(citizen.field).to_be_focused()
+
+
+def test_files_a_rating_and_a_copy_with_keys_alone(citizen, agent, office):
+    Talk.begin(citizen, agent, office)
+    page = citizen.page
+    # From the start: a key is faster than a browser that has yet to be told to catch a dialog.
+    page.on("filechooser", lambda chooser: chooser.set_files([PHOTO]))
+    page.route(UPLOADS, lambda route: None)
+    attach_with_keys(citizen)
+    under_way = row(citizen, "put.jpg").get_by_role("button", name=nl("Do not send"))
+    tab_to(page, under_way, key="Shift+Tab")
+    press(page, "Enter")
+    expect(row(citizen, "put.jpg")).to_have_count(0)
+    expect(citizen.field).to_be_focused()
+
+    page.unroute(UPLOADS)
+    attach_with_keys(citizen)
+    expect(row(citizen, "put.jpg")).to_contain_text(nl("read"))
+    assert page.evaluate(IS_IN_CHAT)
+    download_with_keys(citizen, "Download", "put.jpg", key="Shift+Tab")
+
+    tab_to(page, citizen.field)
+    agent.close_with_topic("Afval")
+    expect(citizen.button("New chat")).to_be_focused()
+    tab_to(page, score(citizen, "Very satisfied"), key="Shift+Tab")
+    press(page, "Space")
+    press(page, "ArrowUp")
+    expect(score(citizen, "Satisfied")).to_be_checked()
+    tab_to(page, why(citizen))
+    page.keyboard.type("Vlot.")
+    press(page, "Tab")
+    press(page, "Enter")
+    expect(citizen.panel.get_by_text(nl("Thank you. This helps us do better."))).to_be_focused()
+
+    tab_to(page, copies(citizen))
+    press(page, "Enter")
+    download_with_keys(citizen, "Download text", "chat-hasselt.txt")
+    tab_to(page, mail_field(citizen))
+    page.keyboard.type("an")
+    press(page, "Enter")
+    expect(mail_field(citizen)).to_have_attribute("aria-invalid", "true")
+    page.keyboard.type("@voorbeeld.be")
+    press(page, "Enter")
+    expect(citizen.panel).to_contain_text(nl("We send it to {mail}.", mail="an@voorbeeld.be"))
+    assert page.evaluate(IS_IN_CHAT)
+    found = office.state(conversation=office.newest())
+    assert (found["rating"], found["rating_comment"]) == (4, "Vlot.")
+
+
+def attach_with_keys(citizen: Citizen) -> None:
+    tab_to(citizen.page, citizen.field)
+    tab_to(citizen.page, citizen.button("Add a file"), key="Shift+Tab")
+    press(citizen.page, "Enter")
+    expect(row(citizen, "put.jpg")).to_be_visible()
+    assert citizen.page.evaluate(IS_IN_CHAT)
+
+
+def download_with_keys(citizen: Citizen, button: str, name: str, *, key: str = "Tab") -> None:
+    tab_to(citizen.page, citizen.button(button), key=key)
+    with citizen.page.expect_download() as download:
+        press(citizen.page, "Enter")
+    assert download.value.suggested_filename == name
+    expect(citizen.button(button)).to_be_focused()
 
 
 def test_the_focus_stays_within_a_chat_that_fills_the_screen(new_context, agent):

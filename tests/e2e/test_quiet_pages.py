@@ -28,11 +28,6 @@ new PerformanceObserver(list => {
 STORED = "Object.keys(localStorage).concat(Object.keys(sessionStorage))"
 
 
-@pytest.fixture
-def present(office):
-    office.presence(email="agent1@hasselt.example", state="available", hours=1)
-
-
 def test_a_citizen_page_leaves_nothing_in_the_browser(citizen, present):
     sockets = []
     citizen.page.on("websocket", lambda socket: sockets.append(socket.url))
