@@ -21,13 +21,16 @@ import redis
 from common import catalogue
 from hasselt_portal.launcher.valkey import server_command
 
-pytest_plugins = ["common.testing.cast"]
+pytest_plugins = ["common.testing.cast", "common.testing.clamd"]
 
 BASE = Path(__file__).resolve().parent
 # Short, because a unix socket lives in it and its path may have 107 bytes.
 VAR = Path(tempfile.mkdtemp(prefix="portal-"))
 # What a developer's shell may hold and the demo mode refuses or would be steered by.
-FOREIGN = ["SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL", "TRUSTED_PROXIES"]
+FOREIGN = [
+    *("SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL", "TRUSTED_PROXIES"),
+    "CLAMD_URL",
+]
 
 
 def start_valkey(socket: Path) -> subprocess.Popen[bytes]:

@@ -29,8 +29,12 @@ def sprite_icons() -> set[str]:
     return set(re.findall(r'id="i-([\w-]+)"', sprite))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(BASE).as_posix())
-def test_no_template_carries_inline_script_or_style(path):
+# A mail can name no style sheet, and no policy of ours guards it.
+PAGES = [path for path in TEMPLATES if path.parent.name != "mail"]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(BASE).as_posix())
+def test_no_template_of_a_page_carries_inline_script_or_style(path):
     text = path.read_text()
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", text)
     for script in re.findall(r"<script[^>]*>", text):
