@@ -1,10 +1,10 @@
-"""`python -m benchmarks`: runs all comparisons, or the named ones: chat, memory, weight."""
+"""`python -m benchmarks`: runs all, or the named ones: chat, masking, memory, weight."""
 
 import sys
 
-from benchmarks import chat, memory, weight
+from benchmarks import chat, masking, memory, weight
 
-ALL = {"weight": weight.main, "memory": memory.main, "chat": chat.main}
+ALL = {"weight": weight.main, "memory": memory.main, "masking": masking.main, "chat": chat.main}
 
 
 def main(names: list[str]) -> int:

@@ -15,8 +15,13 @@ ACCEPTED = b"HTTP/1.1 101"
 class Socket(asyncio.Protocol):
     """One connection; `on_text` gets the bytes of each text frame."""
 
-    def __init__(self, request: bytes, on_text: Callable[[bytes], None]) -> None:
-        self.on_text = on_text
+    def __init__(
+        self,
+        request: bytes,
+        on_text: Callable[[bytes], None],
+        on_closed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.on_text, self.on_closed = on_text, on_closed
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.closed = False
         self._request = request
@@ -30,6 +35,8 @@ class Socket(asyncio.Protocol):
         self.closed = True
         if not self.opened.done():
             self.opened.set_exception(ConnectionError("refused before the handshake ended"))
+        else:
+            self.on_closed()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -90,7 +97,12 @@ def encoded(payload: bytes, opcode: int = TEXT) -> bytes:
 
 
 async def connected(
-    port: int, path: str, on_text: Callable[[bytes], None], *, cookie: str = ""
+    port: int,
+    path: str,
+    on_text: Callable[[bytes], None],
+    *,
+    cookie: str = "",
+    on_closed: Callable[[], None] = lambda: None,
 ) -> Socket:
     """An open socket to a server on this machine; raises ConnectionError when it is refused."""
     key = base64.b64encode(os.urandom(16)).decode()
@@ -107,7 +119,11 @@ async def connected(
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
     loop = asyncio.get_running_loop()
     _, socket = await loop.create_connection(
-        lambda: Socket(request, on_text), "127.0.0.1", port, ssl=None
+        lambda: Socket(request, on_text, on_closed), "127.0.0.1", port, ssl=None
     )
-    await asyncio.wait_for(socket.opened, 30)
+    try:
+        await asyncio.wait_for(socket.opened, 30)
+    except (TimeoutError, asyncio.CancelledError):
+        socket.transport.abort()
+        raise
     return socket

@@ -1,7 +1,8 @@
 """Runs inside the portal's settings: makes the rows a benchmark needs, counts what was stored.
 
 `python -m benchmarks.stage prepare '{"pairs": 50, "waiting": 0}'` prints tokens, cookies and
-ids; `python -m benchmarks.stage count` what the database holds.
+ids; `python -m benchmarks.stage count` what the database holds; `messages` every message of it, to
+compare with what clients have; `more '{"each": 34, "waiting": 9}'` makes more of them.
 """
 
 import base64
@@ -25,41 +26,78 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Role, User  # noqa: E402
 from chat.access import hashed  # noqa: E402
-from chat.models import Conversation, Message  # noqa: E402
+from chat.models import Conversation, Message, Presence  # noqa: E402
 from chat.states import Kind, State  # noqa: E402
+from chat.testing import world  # noqa: E402
 from common.models import Event  # noqa: E402
 
 SQLITE_SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def prepare(wanted: dict[str, int]) -> dict[str, Any]:
-    """Migrates, then makes `pairs` (an agent in a conversation) and `waiting` conversations."""
+def prepare(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Migrates, then makes `pairs` (an agent in a conversation) and `waiting` conversations.
+
+    Or a contact centre: `agents` who are available day and night, each with `each` conversations
+    under way; `rules` are fields of ChatRules.
+    """
     call_command("migrate", interactive=False, verbosity=0)
     if wanted.get("static"):
         call_command("collectstatic", interactive=False, verbosity=0)
     if wanted.get("demo"):
         call_command("load_demo", stdout=sys.stderr)
+    if wanted.get("agents"):
+        world.rules(schedule=world.schedule_with(world.ROUND_THE_CLOCK), **wanted.get("rules", {}))
     return {
+        "agents": [_available_agent(number) for number in range(wanted.get("agents", 0))],
+        "live": more(wanted),
         "pairs": [_pair(number) for number in range(wanted.get("pairs", 0))],
         "waiting": _waiting(wanted.get("waiting", 0)),
         "durability": durability(),
     }
 
 
-def _pair(number: int) -> dict[str, str]:
+def more(wanted: dict[str, Any]) -> list[str]:
+    """The tokens of `each` new conversations under way for every agent."""
+    tokens, rows = [], []
+    for agent in User.objects.filter(role_grants__role=Role.AGENT).order_by("pk"):
+        for _ in range(wanted.get("each", 0)):
+            tokens.append(_token())
+            under_way = {"state": State.ACTIVE, "agent": agent, "handled_by": agent}
+            rows.append(_conversation(tokens[-1], **under_way))
+    Conversation.objects.bulk_create(rows, batch_size=500)
+    return tokens
+
+
+def _available_agent(number: int) -> str:
+    """The cookie of an agent who takes chats."""
+    agent = _agent(number)
+    Presence.objects.create(agent=agent, state=Presence.State.AVAILABLE, heard_at=timezone.now())
+    return _cookie(agent)
+
+
+def _agent(number: int) -> User:
     agent = User.objects.create_user(f"agent{number}@bench.example", first_name="Bieke")
     agent.role_grants.create(role=Role.AGENT)
+    return agent
+
+
+def _cookie(agent: User) -> str:
     browser = Client()
     browser.force_login(agent, backend=LOGIN)
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={browser.cookies[name].value}"
+
+
+def _pair(number: int) -> dict[str, str]:
+    agent = _agent(number)
     token = _token()
     conversation = _conversation(token, state=State.ACTIVE, agent=agent, handled_by=agent)
     conversation.save()
     return {
         "token": token,
         "conversation": str(conversation.public_id),
-        "cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}",
+        "cookie": _cookie(agent),
     }
 
 
@@ -108,6 +146,17 @@ def _named(setting: str, value: object) -> str:
     return SQLITE_SYNCHRONOUS[int(str(value))] if setting == "synchronous" else str(value)
 
 
+def messages() -> dict[str, list[list[Any]]]:
+    """Every message, as `benchmarks.ledger.Row`, by the public id of its conversation."""
+    rows = Message.objects.order_by("conversation", "seq").values_list(
+        "conversation__public_id", "seq", "kind", "author", "text", "client_ref"
+    )
+    found: dict[str, list[list[Any]]] = {}
+    for public_id, *row, ref in rows:
+        found.setdefault(str(public_id), []).append([*row, str(ref) if ref else None])
+    return found
+
+
 def count() -> dict[str, int]:
     """Texts in the database, and what would betray a loss or a double."""
     texts = Message.objects.filter(kind=Kind.TEXT)
@@ -122,4 +171,11 @@ def count() -> dict[str, int]:
 
 if __name__ == "__main__":
     verb, *rest = sys.argv[1:]
-    print(json.dumps(prepare(json.loads(rest[0])) if verb == "prepare" else count()))
+    given = json.loads(rest[0]) if rest else {}
+    verbs = {
+        "prepare": lambda: prepare(given),
+        "more": lambda: more(given) + _waiting(given.get("waiting", 0)),
+        "messages": messages,
+        "count": count,
+    }
+    print(json.dumps(verbs[verb]()))

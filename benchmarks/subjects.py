@@ -50,7 +50,7 @@ class Subject:
     def _staged(self, *arguments: str) -> Any:
         done = subprocess.run(
             python("benchmarks.stage", *arguments),
-            env={**_clean_environment(), **self.env},
+            env={**clean_environment(), **self.env},
             cwd=ROOT,
             stdout=subprocess.PIPE,
             check=True,
@@ -109,5 +109,5 @@ def own_database() -> Iterator[str | None]:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in CLEARED}
