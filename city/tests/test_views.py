@@ -71,7 +71,7 @@ def test_a_page_without_hours_or_products_asks_only_for_the_frame(
     citizen, content, django_assert_max_num_queries
 ):
     with django_assert_max_num_queries(2):
-        citizen.get("/privacy/")
+        citizen.get("/toegankelijkheid/")
 
 
 def test_the_home_page_shows_the_tasks_and_today(citizen, content):
