@@ -3,6 +3,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PORTAL_DEMO ?= 1
 PORT ?= 8000
+# Most tests wait for other processes, so two halves side by side take half the time.
+WORKERS ?= 2
 export PORT
 
 .PHONY: help run test check bench translations format clean
@@ -19,7 +21,7 @@ run: $(VENV)/.for-run ## install, migrate, load the demo once, start everything
 	@PORTAL_DEMO=$(PORTAL_DEMO) exec $(PY) -m hasselt_portal.launcher
 
 test: $(VENV)/.for-tests ## run the tests; ARGS="-k chat" chooses
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.for-tests ## format, lint, contracts, types, translations, migrations
 	@$(PY) .ci/checks.py $(ARGS)

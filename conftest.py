@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 import pytest
@@ -26,6 +27,8 @@ pytest_plugins = ["common.testing.cast", "common.testing.clamd"]
 BASE = Path(__file__).resolve().parent
 # Short, because a unix socket lives in it and its path may have 107 bytes.
 VAR = Path(tempfile.mkdtemp(prefix="portal-"))
+# pytest-xdist runs several of us at once: gw0, gw1, …
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 # What a developer's shell may hold and the demo mode refuses or would be steered by.
 FOREIGN = [
     *("SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL", "TRUSTED_PROXIES"),
@@ -54,7 +57,11 @@ def prepare_environment() -> None:
     )
     (VAR / "static").mkdir()
     atexit.register(shutil.rmtree, VAR, ignore_errors=True)
-    if not os.environ.get("REDIS_URL"):
+    if given := os.environ.get("REDIS_URL"):
+        parts = urlsplit(given)
+        number = int(parts.path.strip("/") or 0) + WORKER
+        os.environ["REDIS_URL"] = parts._replace(path=f"/{number}").geturl()
+    else:
         server = start_valkey(VAR / "valkey.sock")
         atexit.register(server.wait)
         atexit.register(server.terminate)

@@ -131,10 +131,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: channel layer, cache, broker ------------------------------------
 REDIS_URL = PORTAL.redis_url
+# Redis tells an announcement to the listeners of all its databases: without a prefix of their own
+# two portals that share a server would hear each other.
+_redis_database = REDIS_URL.rpartition("=" if REDIS_URL.startswith("unix") else "/")[2]
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "portal"},
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"portal-{_redis_database}"},
     }
 }
 CACHES = {

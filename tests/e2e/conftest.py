@@ -38,6 +38,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(line)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist hands its figures to who tells them."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = FIGURES
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    FIGURES.extend(getattr(node, "workeroutput", {}).get("figures", ()))
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser, or a plain word that these tests are left out."""
@@ -76,15 +87,25 @@ def office(house: House) -> Office:
 
 
 @pytest.fixture
-def present(house: House, office: Office) -> None:
-    """Somebody is available, without a console, and the portal knows."""
-    office.presence(email=AGENT, state="available", hours=1)
-    # What it answered a moment ago holds for the others who ask in that moment.
-    eventually(
-        lambda: house.status()["state"] != "closed",
-        within_s=20,
-        what="a portal that knows who is present",
-    )
+def somebody_comes(house: House, office: Office) -> Callable[[], None]:
+    """Makes somebody available, without a console, and returns when the portal knows."""
+
+    def come() -> None:
+        office.presence(email=AGENT, state="available", hours=1)
+        # What it answered a moment ago holds for the others who ask in that moment.
+        eventually(
+            lambda: house.status()["state"] != "closed",
+            within_s=20,
+            what="a portal that knows who is present",
+        )
+
+    return come
+
+
+@pytest.fixture
+def present(somebody_comes: Callable[[], None]) -> None:
+    """Somebody is available."""
+    somebody_comes()
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from psycopg import sql
 from hasselt_portal.tests.running import Portal, running
 from tests.e2e.office import Office, open_office
 
-REDIS_NUMBER = 9  # of a Redis that was given: beside the number that the other tests empty
+# Of a Redis that was given: beside the numbers that the other tests empty.
+REDIS_NUMBER_AFTER = 4
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def _own_database() -> Iterator[dict[str, str]]:
     """What of the servers that were given is this portal's alone; nothing when none was given."""
     environment = {}
     if redis_url := os.environ.get("REDIS_URL"):
-        environment["REDIS_URL"] = with_name(redis_url, str(REDIS_NUMBER))
+        number = int(urlsplit(redis_url).path.strip("/") or 0) + REDIS_NUMBER_AFTER
+        environment["REDIS_URL"] = with_name(redis_url, str(number))
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
         yield environment

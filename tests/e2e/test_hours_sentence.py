@@ -41,7 +41,7 @@ def test_says_when_it_opens_again(citizen, office, house, case):
     expect(citizen.panel.get_by_role("link", name="Mail")).to_be_visible()
 
 
-def test_a_chat_that_opens_while_the_page_is_there_says_so(citizen, office):
+def test_a_chat_that_opens_while_the_page_is_there_says_so(citizen, somebody_comes):
     # The clock of the page jumps, that of its cache does not.
     client = citizen.page.context.new_cdp_session(citizen.page)
     client.send("Network.enable")
@@ -49,6 +49,6 @@ def test_a_chat_that_opens_while_the_page_is_there_says_so(citizen, office):
     citizen.page.clock.install()
     citizen.open_chat()
     expect(citizen.panel).to_contain_text(nl("The chat is closed now"))
-    office.presence(email="agent1@hasselt.example", state="available", hours=1)
+    somebody_comes()
     citizen.page.clock.fast_forward("01:00")
     expect(citizen.field).to_be_visible()
