@@ -70,6 +70,9 @@ def prepare_environment() -> None:
 prepare_environment()
 catalogue.compile_all(BASE / "locale")
 django.setup()
+# A worker of pytest-xdist inherits it and would read the settings with our folder, before its own
+# conftest.py is imported.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 @pytest.fixture(autouse=True, scope="session")
