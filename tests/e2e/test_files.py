@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import FileChooser, Locator, Route, expect
 
 from common.testing.uploads import picture
 from tests.e2e.attached import BROKEN, FILM, PHOTO, UPLOADS, attach, row, send_as_agent
@@ -225,8 +225,12 @@ def test_a_picture_that_is_let_go_or_pasted_is_sent(talk, how):
 
 def test_a_file_is_added_with_the_keyboard_alone(talk):
     page, choosers = talk.citizen.page, []
+
+    def opened(chooser: FileChooser) -> None:
+        choosers.append(chooser)
+
     # Not `expect_file_chooser`: a key may open the chooser before the browser knows who wants it.
-    page.on("filechooser", lambda chooser: choosers.append(chooser))
+    page.on("filechooser", opened)
     talk.citizen.field.focus()
     page.keyboard.press("Shift+Tab")
     expect(talk.citizen.button("Add a file")).to_be_focused()
