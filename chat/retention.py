@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from chat.actions.sharing import ORPHAN_AFTER, remove_files_of, remove_orphans
-from chat.models import ChatRules, Conversation, Message, TranscriptMail
+from chat.models import ChatRules, Conversation, InternalNote, Message, TranscriptMail
 from chat.states import OPEN_STATES
 from common.retention import POLICIES, STANDING, Outcome, Policy, Standing, nothing_personal
 
@@ -30,6 +30,7 @@ def anonymise_conversations(*, now: datetime, before: datetime, limit: int) -> i
     due = ended.filter(pk__in=keys)
     remove_files_of(due)
     Message.objects.filter(conversation__in=due).delete()
+    InternalNote.objects.filter(conversation__in=due).delete()
     TranscriptMail.objects.filter(conversation__in=due).delete()
     return due.update(
         anonymised_at=now,
@@ -38,6 +39,7 @@ def anonymise_conversations(*, now: datetime, before: datetime, limit: int) -> i
         first_words="",
         rating_comment="",
         handled_by=None,
+        returned_by=None,
         # No token has this hash; it differs for each row because the column is unique.
         token_hash=Concat(Value("removed-"), Cast("pk", CharField())),
     )
@@ -60,8 +62,14 @@ def chat_days() -> int:
 POLICIES.register(
     "chat",
     Policy(
-        title=_("Chats: what was said, files, names, comments, mail addresses for a copy"),
-        models=("chat.Conversation", "chat.Message", "chat.Attachment", "chat.TranscriptMail"),
+        title=_("Chats: what was said, notes, files, names, comments, mail addresses for a copy"),
+        models=(
+            "chat.Conversation",
+            "chat.Message",
+            "chat.InternalNote",
+            "chat.Attachment",
+            "chat.TranscriptMail",
+        ),
         ground=_(
             "To answer the question and what may follow from it: a task in the public interest "
             "(GDPR, article 6.1.e)."
@@ -91,4 +99,16 @@ STANDING.register(
         until=_("as long as the account; only the present moment is kept"),
     ),
 )
-nothing_personal("chat.ChatRules", "chat.AllowedSite", because="the city wrote it, about its chat")
+STANDING.register(
+    "chat-rush",
+    Standing(
+        title=_("When the telephone came first or the chat was closed, and by whom"),
+        models=("chat.PhoneFirst", "chat.ChatStop"),
+        ground=_("To measure what it did, in the evaluation of the chat."),
+        until=_("as long as the chat is evaluated; names employees only"),
+    ),
+)
+nothing_personal(
+    *("chat.ChatRules", "chat.AllowedSite", "chat.ReadyAnswer", "chat.ExchangeReport"),
+    because="the city wrote it, about its chat",
+)

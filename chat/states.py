@@ -39,6 +39,7 @@ class Kind(models.TextChoices):
     CLOSED = "closed", _("closed")
     ABANDONED = "abandoned", _("abandoned")
     CONTINUED = "continued", _("continued")
+    CARD = "card", _("link card")
 
 
 class Reason(models.TextChoices):
@@ -51,6 +52,9 @@ class Reason(models.TextChoices):
     AGENT = "agent", _("ended by the agent")
     SILENCE = "silence", _("the citizen was silent")
     UNREACHABLE = "unreachable", _("the citizen was out of reach while waiting")
+    TRANSFERRED = "transferred", _("passed to a colleague")
+    SHIFT_END = "shift_end", _("the agent's shift ended")
+    ABUSE = "abuse", _("ended because of abuse")
 
 
 # Ended without a person deciding so; these the citizen may pick up again within the hour.

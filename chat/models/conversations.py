@@ -49,6 +49,15 @@ class Conversation(models.Model):
         related_name="+",
         verbose_name=_("last handled by"),
     )
+    # Who gave it back last, and so does not get it again by itself.
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("given back by"),
+    )
     topic = models.ForeignKey(
         "city.Topic", on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("topic")
     )
@@ -107,6 +116,7 @@ class Conversation(models.Model):
                 | Q(
                     state__in=("closed", "abandoned"),
                     handled_by__isnull=True,
+                    returned_by__isnull=True,
                     name="",
                     page="",
                     first_words="",
@@ -164,6 +174,8 @@ class Message(models.Model):
     text = models.TextField(blank=True)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     client_ref = models.UUIDField(null=True, blank=True)
+    # Of kind `card`: {"title", "summary", "url"} as the citizen saw it.
+    card = models.JSONField(null=True, blank=True)
     stored_at = models.DateTimeField()
 
     class Meta:

@@ -1,9 +1,10 @@
 """The rules that the city sets for the chat."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chat.models.presence import MAX_CAP
 from city.remembered import remembered
 
 
@@ -60,6 +61,56 @@ class ChatRules(models.Model):
         default=120,
         help_text=_("High enough for a library or a school behind one address."),
     )
+    assigns_automatically = models.BooleanField(
+        _("give new chats to agents by itself"),
+        default=True,
+        help_text=_("To the available agent with the fewest chats, who is idle longest."),
+    )
+    default_cap = models.PositiveSmallIntegerField(
+        _("chats at once for each agent"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_CAP)],
+        help_text=_("An agent can have another number, under presences."),
+    )
+    wrap_up_seconds = models.PositiveSmallIntegerField(
+        _("time to round off after a chat, seconds"),
+        default=30,
+        help_text=_("No new chat comes meanwhile; the agent can end it earlier. 0 means none."),
+    )
+    phone_first_cap = models.PositiveSmallIntegerField(
+        _("chats at once for each agent while the telephone comes first"),
+        default=1,
+        validators=[MaxValueValidator(MAX_CAP)],
+        help_text=_("Running chats stay. 0 means: no new chats then."),
+    )
+    phone_first_text = models.CharField(
+        _("what citizens read while the telephone comes first"),
+        max_length=240,
+        default=(
+            "Het is nu druk aan de telefoon. Telefonische vragen gaan voor; een antwoord in de "
+            "chat kan langer duren."
+        ),
+    )
+    phone_first_text_en = models.CharField(
+        _("the same in English"),
+        max_length=240,
+        blank=True,
+        default=(
+            "It is busy on the telephone now. Telephone questions come first; an answer in the "
+            "chat may take longer."
+        ),
+    )
+    phone_first_on_calls = models.PositiveSmallIntegerField(
+        _("telephone first from so many waiting calls"),
+        default=6,
+        validators=[MinValueValidator(1)],
+        help_text=_("As the telephone exchange reports them."),
+    )
+    phone_first_off_calls = models.PositiveSmallIntegerField(
+        _("and no longer at so many waiting calls"),
+        default=2,
+        help_text=_("Lower than the number above, so that it does not go on and off all the time."),
+    )
     files_allowed = models.BooleanField(
         _("pictures and PDF may be sent"),
         default=True,
@@ -78,6 +129,15 @@ class ChatRules(models.Model):
     class Meta:
         verbose_name = _("rules of the chat")
         verbose_name_plural = _("rules of the chat")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(phone_first_off_calls__lt=models.F("phone_first_on_calls")),
+                name="phone_first_ends_below_its_start",
+                violation_error_message=_(
+                    "The telephone must stop coming first at fewer calls than it starts at."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(_("rules of the chat"))
