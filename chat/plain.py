@@ -9,6 +9,7 @@ import base64
 import secrets
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -128,13 +129,19 @@ def _send_file(request: HttpRequest, conversation: Conversation, given: dict[str
 
 
 def _send_text(request: HttpRequest, conversation: Conversation, given: dict[str, Any]) -> None:
+    """Another text in a form that was stored before is no repetition.
+
+    Whoever waited in vain for the answer on a bad network wrote on in the same page.
+    """
     text = writing.citizen_text(
         conversation=conversation,
         text=given["text"],
         client_ref=given["ref"],
         now=timezone.now(),
     )
-    writing.post(text)
+    stored = writing.post(text)
+    if stored.text != text.text:
+        writing.post(replace(text, client_ref=uuid.uuid5(text.client_ref, text.text)))
     _tell_left_out(request, given["text"])
 
 
@@ -219,11 +226,13 @@ def _start(request: HttpRequest) -> HttpResponse:
         address=request_address(request.META),
     )
     try:
-        conversing.open_conversation(opening=opening, now=timezone.now())
+        conversation = conversing.open_conversation(opening=opening, now=timezone.now())
+        _send_text(request, conversation, form.cleaned_data)  # stored by now, unless it is another
     except RuleBroken as error:
+        if error.code in {"wrong_token", "conversation_closed"}:
+            form = _start_form(opening.text, bound=True)  # that one has ended meanwhile
         form.add_error("text", _said(error))
         return _show(request, None, form=form)
-    _tell_left_out(request, opening.text)
     response = _back()
     for name, path in _cookies():
         response.set_cookie(

@@ -49,12 +49,13 @@ SENTENCES = {
     "wrong_origin": _(
         "This website may not show the chat. Open the chat on the city's own website."
     ),
-    "failed": _("Something went wrong on our side. Your text is still here; we try again."),
+    "failed": _("Something went wrong on our side. Try again in a moment."),
 }
 
 # Where a client sends the text again by itself, nobody needs to do anything.
 SENT_AGAIN = {
     "too_fast": _("Your messages come too fast. They will be sent by themselves in a moment."),
+    "failed": _("Something went wrong on our side. Your text is still here; we try again."),
 }
 
 

@@ -219,6 +219,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "hasselt_portal.staticfiles.HashedStaticFiles"},
 }
 PRIVATE_FILES = PORTAL.var / "files"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "common.uploads.receiving.NamelessFileUploadHandler",
+]
 CLAMD_URL = PORTAL.clamd_url
 DEFAULT_FROM_EMAIL = PORTAL.from_email
 if PORTAL.email_url:

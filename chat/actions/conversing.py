@@ -59,10 +59,11 @@ def open_conversation(*, opening: Opening, now: datetime) -> Conversation:
 def _without_secrets(opening: Opening) -> Opening:
     """What the citizen brings, as it will be stored; raises RuleBroken: text_empty, text_too_long.
 
-    An address is looked at as a person reads it: `85%2E07` hides nothing.
+    An address is looked at as a person reads it: `85%2E07` hides nothing. What `%00` and its like
+    stand for goes out of it, too: PostgreSQL refuses a NUL.
     """
     name, page = cleaned(opening.name), cleaned(opening.page)
-    readable = masked(unquote_plus(page))
+    readable = masked(cleaned(unquote_plus(page)))
     return replace(
         opening,
         text=checked_text(opening.text),
@@ -82,7 +83,7 @@ def _store_opening(
                 language=opening.language,
                 page=opening.page,
                 name=opening.name,
-                first_words=" ".join(opening.text.split())[:FIRST_WORDS],
+                first_words=_first_words(opening),
                 last_seq=1,
                 opened_at=now,
                 queued_at=now,
@@ -105,6 +106,13 @@ def _store_opening(
     eventlog.record("chat.message", subject=subject, at=now, author=Author.CITIZEN)
     events.announce_change(conversation, message, rules)
     return conversation
+
+
+def _first_words(opening: Opening) -> str:
+    """The beginning on one line; digits that stood far apart in the text may meet there."""
+    with override(opening.language):
+        line = masked(" ".join(opening.text.split())[: 2 * FIRST_WORDS])
+    return line.text[:FIRST_WORDS]
 
 
 def mark_read(*, conversation: Conversation, reader: Author, seq: int) -> bool:

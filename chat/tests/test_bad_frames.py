@@ -192,6 +192,7 @@ async def test_what_breaks_on_our_side_is_said_and_the_frame_may_be_repeated(
         broken.setattr(appender, "append_together", lambda texts: 1 / 0)
         refused = await wire.send("hallo", ref)
     assert (refused["code"], refused["ref"]) == ("failed", str(ref))
+    assert "Uw tekst staat er nog" in refused["text"]
     assert "hallo" not in caplog.text
     assert (await wire.send("hallo", ref))["type"] == "ack"
 

@@ -1,5 +1,6 @@
 """The doors for files over HTTP: citizen by token, the page by cookie, agent by login."""
 
+import tempfile
 import uuid
 
 import pytest
@@ -7,15 +8,16 @@ from django.test import Client
 from django.utils import timezone
 
 from chat import files
-from chat.actions import closing
+from chat.actions import closing, sharing
 from chat.models import AllowedSite, Attachment
 from chat.testing import world
 from chat.testing.files import agent_shares, citizen_shares
 from chat.testing.world import fresh
 from common.testing.cast import logged_in
-from common.testing.uploads import opened, pdf, picture, uploaded
+from common.testing.uploads import encoded, noise, opened, pdf, picture, uploaded
 from common.throttle import PEOPLE_AT_ONE_ADDRESS
 from common.uploads import MAX_BYTES
+from common.uploads.checking import checked
 
 pytestmark = pytest.mark.django_db
 SEND = "/chat/files.json"
@@ -71,6 +73,26 @@ def test_the_answer_is_an_acknowledgement_with_the_message(citizen, chat, token)
     assert "text" not in frame
     assert "no-store" in answer["Cache-Control"]
     assert not answer.cookies
+
+
+def test_what_is_being_checked_has_no_name_on_disk(
+    citizen, chat, token, settings, tmp_path, monkeypatch
+):
+    """A process that is killed meanwhile leaves nothing of it behind."""
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000
+    monkeypatch.setattr(settings, "FILE_UPLOAD_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen = []
+
+    def look(upload):
+        seen.append((upload.size, list(tmp_path.rglob("*"))))
+        return checked(upload)
+
+    monkeypatch.setattr(sharing, "checked", look)
+    content = encoded(noise(60, 40), "PNG")
+    assert send(citizen, token, content).status_code == 200
+    assert seen == [(len(content), [])]
+    assert Attachment.objects.get().width_px == 60
 
 
 def test_the_same_ref_twice_is_acknowledged_alike(citizen, chat, token):

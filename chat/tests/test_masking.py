@@ -221,6 +221,17 @@ def test_an_address_is_read_as_a_person_reads_it(open_chat, encode):
     assert len(long.page) == conversing.MAX_PAGE
 
 
+def test_nothing_comes_into_an_address_by_reading_it(open_chat):
+    """PostgreSQL refuses a NUL: the chat would not start from that page."""
+    chat = world.a_chat(page=f"/a%00b%E2%80%AE%0B?q={NATIONAL}")
+    assert chat.page == f"/ab?q={LEFT_OUT}"
+
+
+def test_digits_that_meet_in_the_first_words_are_left_out_there(open_chat):
+    chat = world.a_chat(text=f"Ik ben 85.07.30{' ' * 9}033.28 en zoek iets.")
+    assert chat.first_words == f"Ik ben {LEFT_OUT} en zoek iets."
+
+
 def test_an_address_without_secrets_stays_as_it_came(open_chat):
     page = "/zoeken/?q=caf%C3%A9+%26+bar&tel=0470%2012%2034%2056"
     assert world.a_chat(page=page).page == page

@@ -94,6 +94,35 @@ def test_writing_on_is_stored_once_per_form(chatting):
     assert world.texts(the_chat()) == ["Dag!", "En zondag?"]
 
 
+def test_another_text_in_the_same_form_is_stored_too(chatting):
+    """The answer to the first never came, and the citizen wrote on in that page."""
+    ref = hidden(chatting.get(HERE), "ref")
+    for text in ("En zondag?", "En zondag? Of maandag?", "En zondag? Of maandag?"):
+        assert post(chatting, "send", ref=ref, text=text).status_code == 302
+    assert world.texts(the_chat()) == ["Dag!", "En zondag?", "En zondag? Of maandag?"]
+
+
+def test_another_first_text_in_the_same_form_is_stored_too(citizen, open_now):
+    _, form = start(citizen, "Dag!")
+    again = {**form, "text": "Dag! Is de balie open?"}
+    for _ in range(2):
+        assert post(citizen, "start", **again).status_code == 302
+    assert world.texts(the_chat()) == ["Dag!", "Dag! Is de balie open?"]
+
+
+def test_another_first_text_for_a_chat_that_ended_comes_back_in_a_form_that_works(
+    citizen, open_now
+):
+    _, form = start(citizen, "Dag!")
+    post(citizen, "end")
+    answer = post(citizen, "start", **{**form, "text": "Nog iets."})
+    assert answer.status_code == 422
+    assert "Nog iets." in body(answer)
+    new = {"token": hidden(answer, "token"), "ref": hidden(answer, "ref"), "text": "Nog iets."}
+    assert post(citizen, "start", **new).status_code == 302
+    assert world.texts(Conversation.objects.latest("pk")) == ["Nog iets."]
+
+
 def test_an_empty_or_too_long_text_comes_back_with_its_words(chatting):
     ref = hidden(chatting.get(HERE), "ref")
     for text in ("", "  ", "\u200b", "x" * 2_001):

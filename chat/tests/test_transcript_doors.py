@@ -184,3 +184,6 @@ def test_a_pdf_that_cannot_be_made_now_says_so(chat, token, door, monkeypatch):
     assert answer.status_code == 503
     assert "no-store" in answer["Cache-Control"]
     assert "Content-Disposition" not in answer
+    # Nobody but the citizen tries again here.
+    said = answer.json()["text"] if door in DOORS else answer.content.decode()
+    assert said == "Er liep iets mis bij ons. Probeer het over een ogenblik opnieuw."

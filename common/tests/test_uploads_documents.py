@@ -72,12 +72,14 @@ def test_links_that_stand_within_their_page_stay_too():
     page.Annots = Array(
         [
             Dictionary(**link, A=action("URI", URI="https://www.hasselt.be/")),
+            Dictionary(**link, A=action("URI", URI=Name("/javascript:alert(1)"))),
             Dictionary(**{**link, "Subtype": Name.Movie}),
         ]
     )
     with opened(clean(saved(document))) as found:
-        (kept,) = found.pages[0].obj.Annots
+        kept, disarmed = found.pages[0].obj.Annots
         assert str(kept.A.URI) == "https://www.hasselt.be/"
+        assert list(disarmed.A.keys()) == []
 
 
 def test_the_title_stays_and_who_made_it_goes():

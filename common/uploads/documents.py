@@ -95,6 +95,8 @@ def _is_forbidden(found: Object) -> bool:
     if isinstance(kind, Name) and str(kind) in FORBIDDEN_ANNOTATIONS:
         return True
     link = found.get("/URI")
+    if isinstance(link, Name):  # no address by the rules; some readers take it for one
+        return True
     return isinstance(link, pikepdf.String) and not bytes(link).strip().lower().startswith(LINKS)
 
 

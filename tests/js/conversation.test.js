@@ -304,6 +304,18 @@ test("a text written in one tab is also sent by the other, once for the portal",
   assert.equal(sent("send")[0].ref, first.unsent[0].ref);
 });
 
+test("a text that the portal told us of is not unsent again by the news of the other tab", () => {
+  const first = started();
+  const second = tab();
+  second.post("two");
+  const [entry] = second.unsent;
+  // The portal was quicker than the browser, and the other tab has not heard of it yet.
+  FakeSocket.made[0].say({ type: "message", message: text(2, "citizen", "two", entry.ref) });
+  first.follow(`out.${entry.ref}`);
+  assert.deepEqual(texts(first), ["one", "two"]);
+  assert.deepEqual(first.unsent, []);
+});
+
 test("typing is told at most every three seconds", () => {
   const conversation = started();
   for (let count = 0; count < 10; count += 1) conversation.types();

@@ -13,11 +13,13 @@ let took;
 let sent;
 let failed;
 let shown;
+let owner;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   area = new FakeArea();
   [posted, took, sent, failed] = [[], [], [], []];
+  owner = "one conversation";
 });
 
 afterEach(() => mock.timers.reset());
@@ -26,6 +28,7 @@ afterEach(() => mock.timers.reset());
 function tab() {
   const uploads = new Uploads({
     memory: new SafeStorage("chat.", area),
+    owner: () => owner,
     post: (entry, signal) =>
       new Promise((answer) => {
         posted.push({ ref: entry.ref, name: entry.file.name, signal, answer });
@@ -71,6 +74,29 @@ test("files go out one after the other", async () => {
   assert.deepEqual(took, [4, 5]);
   assert.deepEqual(sent, ["foto.jpg", "brief.pdf"]);
   assert.deepEqual(uploads.entries, []);
+});
+
+test("a file never goes to another conversation than the one it was chosen for", async () => {
+  const uploads = tab();
+  uploads.add(PHOTO);
+  uploads.add(LETTER);
+  await settled();
+  owner = "another";
+  await answered(null, 15_000);
+  assert.deepEqual(
+    posted.map(({ name }) => name),
+    ["foto.jpg"],
+  );
+  assert.deepEqual(uploads.entries, []);
+});
+
+test("what another conversation acknowledges late is no message of this one", async () => {
+  const uploads = tab();
+  uploads.add(PHOTO);
+  await settled();
+  owner = "another";
+  await answered(ack(4));
+  assert.deepEqual([took, sent, uploads.entries], [[], [], []]);
 });
 
 test("without an answer the same ref is sent again, for as long as it takes", async () => {

@@ -157,9 +157,19 @@ export class Conversation {
   follow(key) {
     const { token } = this.#memory;
     if (token !== this.#token) this.#reset(token);
-    else if (key?.startsWith("out.")) this.outbox.refresh();
+    else if (key?.startsWith("out.")) this.#takeOver();
     else if (key === "over" && !this.#memory.isOver && this.isOver) this.#run();
     this.#tell.changed();
+  }
+
+  /** What another tab wrote, unless the portal told of it first: then it would stand here twice. */
+  #takeOver() {
+    this.outbox.refresh();
+    this.#dropStored([...this.ledger.messages, ...this.ledger.ahead]);
+  }
+
+  #dropStored(messages) {
+    for (const { ref } of messages) if (ref) this.#sender.drop(ref);
   }
 
   #reset(token) {
@@ -222,7 +232,7 @@ export class Conversation {
     }
     this.ledger.takeHead(head);
     if (this.ledger.add(messages).some((fresh) => fresh.author === "agent")) this.typing.hide();
-    for (const { ref } of messages) if (ref) this.#sender.drop(ref);
+    this.#dropStored(messages);
     if (this.#isFulfilled(this.#wish)) this.#wish = null;
     if (type === "welcome") this.#welcomed();
     if (received.more) this.#askedAt = 0;

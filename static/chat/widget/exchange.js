@@ -36,6 +36,7 @@ export class Exchange {
     const speak = (file, text) => tell.speak(`${file.name}: ${text}`);
     this.uploads = new Uploads({
       memory,
+      owner: () => conversation.authorization,
       post: (...upload) => this.#post(...upload),
       tell: {
         changed: tell.changed,

@@ -9,17 +9,20 @@ const MAY_PASS = new Set(["failed", "too_fast", "file_unscanned"]);
 export class Uploads {
   #entries = new Map();
   #memory;
+  #owner;
   #post;
   #tell;
   #isBusy = false;
 
   /**
    * `memory` is a SafeStorage of this tab, in which names outlive a reload (their content cannot).
+   * `owner()` tells conversations apart where there may be another: a file is for one of them.
    * `post(entry, signal)` resolves to the answer frame, or null when there was none; it keeps
    * `entry.percent`. `tell` is {changed(), took(message), sent(entry), failed(entry)}.
    */
-  constructor({ memory, post, tell }) {
+  constructor({ memory, owner = () => "", post, tell }) {
     this.#memory = memory;
+    this.#owner = owner;
     this.#post = post;
     this.#tell = tell;
     for (const entry of JSON.parse(memory.get("files") ?? "[]")) {
@@ -35,6 +38,7 @@ export class Uploads {
   add(blob) {
     const { name, type, size } = blob;
     const entry = { ref: uuid(), at: new Date().toISOString(), file: { name, type, size }, blob };
+    entry.owner = this.#owner();
     this.#entries.set(entry.ref, entry);
     this.#changed();
     this.#run();
@@ -80,12 +84,12 @@ export class Uploads {
   /** Until the file is stored, refused, or not wanted any more. */
   async #bring(entry) {
     let refusals = 0;
-    for (let attempt = 0; this.#entries.has(entry.ref) && !entry.error; attempt += 1) {
+    for (let attempt = 0; this.#isWanted(entry) && !entry.error; attempt += 1) {
       entry.stop = new AbortController();
       entry.percent = 0;
       this.#tell.changed();
       const answer = await this.#post(entry, entry.stop.signal);
-      if (!this.#entries.has(entry.ref)) return;
+      if (!this.#isWanted(entry)) return;
       if (answer?.type === "ack") {
         this.#tell.took(answer.message);
         this.stored(entry.ref);
@@ -103,6 +107,11 @@ export class Uploads {
       this.#tell.changed();
       await pause(answer?.retry_after_s * 1000 || nextDelay(attempt), entry.stop.signal);
     }
+  }
+
+  #isWanted({ ref, owner }) {
+    if (owner !== this.#owner()) this.drop(ref);
+    return this.#entries.has(ref);
   }
 
   #changed() {
