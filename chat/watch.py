@@ -29,6 +29,14 @@ STAMP_EVERY_S = 10.0
 
 
 @dataclass(frozen=True)
+class Presences:
+    """One agent who was heard: what the own consoles are told, and what those of the others."""
+
+    own: dict[str, Any]
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Look:
     """What the database said: `heads` by primary key, every card, and who may still be there.
 
@@ -41,6 +49,7 @@ class Look:
     sessions: set[str] = field(default_factory=set)
     sites: frozenset[str] = frozenset()
     cards_mark: int = 0
+    presences: dict[int, Presences] = field(default_factory=dict)
 
 
 class Watcher(Protocol):
