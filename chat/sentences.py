@@ -31,7 +31,9 @@ SENTENCES = {
         "You have as many chats as you can have at once now (%(cap)s). Close one or pass one on, "
         "then take the next."
     ),
-    "colleague_gone": _("This colleague has just left. Choose somebody else; the chat is still yours."),
+    "colleague_gone": _(
+        "This colleague has just left. Choose somebody else; the chat is still yours."
+    ),
     "colleague_full": _(
         "%(name)s has as many chats as possible (%(cap)s). Choose somebody else; the chat is still "
         "yours."

@@ -9,8 +9,10 @@ import heapq
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from chat.actions.log import Note, record_change
@@ -36,6 +38,11 @@ def soon(*, now: datetime) -> None:
 
 def _assign_after_commit(now: datetime) -> None:
     assign_waiting(now=now, rules=ChatRules.current())
+
+
+def room_may_have_changed(**_: object) -> None:
+    """Receives the saving of rows that caps follow from: rules of the chat, telephone first."""
+    soon(now=timezone.now())
 
 
 def assign_waiting(*, now: datetime, rules: ChatRules) -> int:
@@ -105,7 +112,7 @@ def give(conversation: Conversation, agent: User, how: str, *, now: datetime) ->
     handed_over, for the event log.
     """
     # Who takes it by hand has read it; who is given it has not.
-    read = {"agent_read_seq": conversation.last_seq} if how == "pulled" else {}
+    read: dict[str, Any] = {"agent_read_seq": conversation.last_seq} if how == "pulled" else {}
     won = conversation.state == State.WAITING and record_change(
         conversation,
         Note(Kind.JOINED, agent=agent),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from chat.actions.assigning import soon, tell_presence
-from chat.colleagues import Colleague, heard_agents, standing_of
+from chat.colleagues import heard_agents
 from chat.models import ChatRules, Conversation, Presence
 from chat.states import Reason, State
 from city import today
@@ -110,8 +110,8 @@ def set_cap(*, presence: Presence, cap: int | None, now: datetime) -> None:
     soon(now=now)
 
 
-def arrive(*, agent: User, now: datetime) -> Colleague:
-    """A console connects: the agent is heard. Returns how the agent stands.
+def arrive(*, agent: User, now: datetime) -> str:
+    """A console connects: the agent is heard. Returns the presence.
 
     Who comes back soon (a reload, a bad network) is as available as before. Who was gone for
     longer starts away: opening a page in the morning must not open the chat.
@@ -119,10 +119,10 @@ def arrive(*, agent: User, now: datetime) -> Colleague:
     presence, _ = Presence.objects.get_or_create(agent=agent, defaults={"heard_at": now})
     if presence.heard_at < now - timedelta(seconds=COMES_BACK_WITHIN_S):
         set_presence(agent=agent, state=Presence.State.AWAY, now=now)
-    else:
-        Presence.objects.filter(pk=presence.pk).update(heard_at=now)
-        soon(now=now)
-    return standing_of(agent, now=now, rules=ChatRules.current())
+        return Presence.State.AWAY
+    Presence.objects.filter(pk=presence.pk).update(heard_at=now)
+    soon(now=now)
+    return presence.state
 
 
 @transaction.atomic

@@ -37,8 +37,8 @@ def record_change(
 
     The update holds only if the conversation is still in the state (and with the agent) that the
     caller saw, and if `guard` still holds: two who change it at once cannot both win. Runs in the
-    caller's transaction. `conversation` itself is left as it was read. Without `with_card` the lists
-    hear nothing yet: another change of the same transaction follows.
+    caller's transaction. `conversation` itself is left as it was read. Without `with_card` the
+    lists hear nothing yet: another change of the same transaction follows.
     """
     target = State(changes.get("state", conversation.state))
     if target != conversation.state and not conversation.can_move(target):

@@ -30,9 +30,7 @@ class HandedOver:
 
 
 @transaction.atomic
-def transfer(
-    *, conversation: Conversation, by: User, to: UUID, note: str, now: datetime
-) -> None:
+def transfer(*, conversation: Conversation, by: User, to: UUID, note: str, now: datetime) -> None:
     """Passes an own conversation on to a colleague who is there, with a note for colleagues only.
 
     The note is masked as every text is; an empty one is left out. Raises RuleBroken: colleague_gone

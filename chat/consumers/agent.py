@@ -103,7 +103,7 @@ class AgentSocket(AgentScreen):
             raise RuleBroken("wrong_version")
         for group in (events.AGENTS, events.agent_group(self.agent.pk)):
             await self.join(group)
-        arrived = await self.act(self._arrive)
+        arrived, self.presence = await self.act(self._arrive)
         self.greeted = True
         self._remember_cards(arrived["cards"])
         self.seen_colleagues = arrived["colleagues"]
@@ -183,23 +183,25 @@ class AgentSocket(AgentScreen):
 
     # --- what the frames do, in the database thread; each reads role and conversation anew -----
 
-    def _arrive(self) -> dict[str, Any]:
+    def _arrive(self) -> tuple[dict[str, Any], dict[str, Any]]:
         agent = access.require_agent(self.agent.pk)
         now = timezone.now()
-        own = presence_payload(availability.arrive(agent=agent, now=now))
+        availability.arrive(agent=agent, now=now)
+        own = self._own_presence(agent)
         me = {
             "id": str(agent.public_id),
             "name": agent.first_name,
             "supervisor": agent.has_role(Role.SUPERVISOR),
-            "presence": own.pop("state"),
-            **own,
+            "presence": own["state"],
+            **{name: own[name] for name in ("cap", "open", "wrap_up_until")},
         }
         there = colleagues(now=now, rules=ChatRules.current())
-        return {
+        welcome = {
             "me": me,
             "colleagues": [colleague_payload(one) for one in there if one.user.pk != agent.pk],
             "cards": [events.card_payload(row) for row in access.open_cards()],
         }
+        return welcome, own
 
     def _owned(self, public_id: UUID) -> Conversation:
         return access.owned_by(access.require_agent(self.agent.pk), public_id)

@@ -69,7 +69,8 @@ class AgentScreen(FrameSocket):
         await self._push_card(event["card"])
 
     async def chat_presence(self, event: dict[str, Any]) -> None:
-        await self._push_presence(event["presence"])
+        if event["presence"] != self.presence:
+            await self._push_presence(event["presence"])
 
     async def chat_logged_out(self, event: dict[str, Any]) -> None:
         if event["session"] in ("", events.session_mark(self.session_key)):
@@ -108,19 +109,18 @@ class AgentScreen(FrameSocket):
             await self.push({"type": "cards", "cards": cards})
 
     async def _see_people(self, presences: dict[int, Presences]) -> None:
-        """The agent's own state, when another process or an administrator changed it; the others'."""
-        if self.agent.pk in presences:
-            await self._push_presence(presences[self.agent.pk].own)
+        """What was not heard of the agent's own state, and how the others stand."""
+        own = presences.get(self.agent.pk)
+        if own and own.own != self.presence:
+            await self._push_presence(own.own)
         others = [seen.told for pk, seen in presences.items() if pk != self.agent.pk]
         if others != self.seen_colleagues:
             self.seen_colleagues = others
             await self.push({"type": "colleagues", "colleagues": others})
 
     async def _push_presence(self, presence: dict[str, Any]) -> None:
-        """Once for each change, whichever way it was heard."""
-        if presence != self.presence:
-            self.presence = presence
-            await self.push({"type": "presence", **presence})
+        self.presence = presence
+        await self.push({"type": "presence", **presence})
 
     # -----------------------------------------------------------------------------------------
 
