@@ -6,6 +6,7 @@ QUEUE, then conversations, then presences.
 """
 
 import heapq
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,7 @@ from chat.models import ChatRules, Conversation, Presence
 from chat.states import Kind, State
 from common import eventlog, locks
 
+log = logging.getLogger(__name__)
 QUEUE = "chat.queue"
 Waiting = tuple[int, int | None]  # a conversation, and the agent who gave it back by hand
 
@@ -33,11 +35,15 @@ def soon(*, now: datetime) -> None:
     lock with a row in hand. Of two who change something at once the later commit sees both, so
     nobody is forgotten; what a killed process left undone the sweep does.
     """
-    transaction.on_commit(partial(_assign_after_commit, now), robust=True)
+    transaction.on_commit(partial(_assign_after_commit, now))
 
 
 def _assign_after_commit(now: datetime) -> None:
-    assign_waiting(now=now, rules=ChatRules.current())
+    try:
+        assign_waiting(now=now, rules=ChatRules.current())
+    except Exception as error:
+        # What was asked is done and stored; only the name of the error, it may quote a row.
+        log.warning("assigning failed, the sweep tries again: %s", type(error).__name__)
 
 
 def room_may_have_changed(**_: object) -> None:

@@ -8,7 +8,7 @@ const COMMANDS = { available: "available", busy: "busy", on_phone: "on-phone", a
 
 export class ConsolePresence extends DeskView {
   connected() {
-    for (const button of this.querySelectorAll("button")) button.title = button.innerText.trim();
+    for (const button of this.querySelectorAll("button")) button.title = button.textContent.trim();
     this.on(this, "click", (event) => {
       const button = event.target.closest("button");
       if (button) this.console.run(COMMANDS[button.dataset.state]);
