@@ -45,8 +45,8 @@ class QueueMachine(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.undo.__exit__(None, None, None)
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(queue=st.integers(2, 8))
+    def begin(self, queue: int) -> None:
         self.now = world.NOW
         self.agents = [
             User.objects.create_user(f"{name}@test.example", first_name=name)
@@ -58,6 +58,8 @@ class QueueMachine(RuleBasedStateMachine):
         world.open_for_business(self.agents[0])
         world.rules(assigns_automatically=True, default_cap=2, wrap_up_seconds=30)
         self.before: dict[int, int] = {}
+        for _ in range(queue):
+            self.step(world.a_chat)
 
     def step(self, action, **arguments) -> None:
         self.now += timedelta(milliseconds=1)
@@ -72,6 +74,11 @@ class QueueMachine(RuleBasedStateMachine):
     def some(self, number: int, state: State) -> Conversation | None:
         rows = Conversation.objects.filter(state=state).select_related("agent").order_by("pk")
         return rows[number % len(rows)] if rows else None
+
+    @rule()
+    def citizens_come(self) -> None:
+        for _ in range(3):
+            self.a_citizen_comes()
 
     @rule()
     def a_citizen_comes(self) -> None:
@@ -174,5 +181,5 @@ class QueueMachine(RuleBasedStateMachine):
 def test_no_order_of_steps_breaks_a_promise_of_the_queue():
     run_state_machine_as_test(
         QueueMachine,
-        settings=settings(max_examples=12, stateful_step_count=30, deadline=None),
+        settings=settings(max_examples=15, stateful_step_count=30, deadline=None),
     )
