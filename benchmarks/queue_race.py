@@ -24,7 +24,7 @@ from benchmarks.processes import ROOT, python
 from benchmarks.subjects import clean_environment, own_database
 
 # Everybody on PostgreSQL; SQLite lets one write at a time, so a part of them.
-PARTS = {"PostgreSQL": 1.0, "SQLite": 0.16}
+PARTS = {"PostgreSQL": 1.0, "SQLite": 0.2}
 CROWD = {
     "arrivals": 500,
     "claims": 120,
