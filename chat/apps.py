@@ -14,8 +14,9 @@ class ChatConfig(AppConfig):
 
         from accounts.workbench import PANELS, Panel
         from chat import retention  # noqa: F401  registers what becomes of this room's rows
+        from chat.actions.assigning import room_may_have_changed
         from chat.events import announce_logout, announce_new_password
-        from chat.models import AllowedSite, ChatRules
+        from chat.models import AllowedSite, ChatRules, PhoneFirst
         from chat.origins import allows_cors
         from city.remembered import forget_after_commit
 
@@ -25,6 +26,8 @@ class ChatConfig(AppConfig):
         for rows in (ChatRules, AllowedSite):
             for changed in (post_save, post_delete):
                 changed.connect(forget_after_commit, sender=rows, dispatch_uid="chat-forget")
+        for caps_follow in (ChatRules, PhoneFirst):
+            post_save.connect(room_may_have_changed, sender=caps_follow, dispatch_uid="chat-room")
         check_request_enabled.connect(allows_cors, dispatch_uid="chat-allowed-sites")
         PANELS.register(
             "chat",

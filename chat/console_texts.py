@@ -125,8 +125,14 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "already_gone": _("{name} is no longer waiting."),
     "taken_over": _("{agent} has taken over {name}."),
     "returned": _("{name} is back in the queue."),
-    "left_unanswering": _("{name} went back to the queue: no answer came in time."),
-    "left_gone": _("{name} went back to the queue: your connection was gone."),
+    "left_unanswering": _(
+        "{name} went back to the queue: no answer came in time. You are away now; with Alt + P "
+        "chats come to you again."
+    ),
+    "left_gone": _(
+        "{name} went back to the queue: your connection was gone. You are away now; with Alt + P "
+        "chats come to you again."
+    ),
     "closed_by_you": _("The conversation with {name} is closed."),
     "ended_citizen": _("{name} ended the conversation."),
     "ended_silence": _("The conversation with {name} was closed: the visitor was silent."),
@@ -136,4 +142,45 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "nobody_waits": _("Nobody is waiting."),
     "news_waiting": _("New in the queue: {name}. {words}"),
     "news_message": _("New message from {name}"),
+    # Among colleagues: presence, room, passing on
+    "load": _("{open} of {cap}"),
+    "rounding_off": _("Rounding off, {left}"),
+    "state_available": _("available"),
+    "state_busy": _("busy"),
+    "state_on_phone": _("on the phone"),
+    "state_away": _("away"),
+    "you_are_busy": _("You are busy."),
+    "you_are_on_phone": _("You are on the phone."),
+    "you_are_away": _("You are away."),
+    "no_chats_come": _(
+        "No chat comes to you by itself. Visitors can start one only while somebody is available."
+    ),
+    "put_away_agent_unanswering": _(
+        "A visitor got no answer from you in time, so no chat comes to you now."
+    ),
+    "put_away_agent_gone": _("Your connection was gone, so no chat comes to you now."),
+    "given": _("New chat for you: {name}."),
+    "given_by": _("{agent} passed {name} on to you."),
+    "transfer_about": _("{name} goes on with a colleague, and reads that."),
+    "colleague_needed": _("Choose a colleague first."),
+    "passed_on": _("{agent} goes on with {name}."),
+    "left_transferred": _("{name} passed the conversation on at {time}"),
+    "left_transferred_you": _("You passed the conversation on at {time}"),
+    "left_shift_end": _("{name} ended the shift at {time}"),
+    "left_shift_end_you": _("You ended your shift at {time}"),
+    "closed_abuse": _("{name} ended the conversation at {time} because of abuse"),
+    "hand_over_none": _("You have no conversations. No chat comes to you any more: you are away."),
+    "hand_over_about_one": _(
+        "Your {count} conversation goes to a free colleague, or waits in its first place. Then you "
+        "are away."
+    ),
+    "hand_over_about_many": _(
+        "Your {count} conversations go to free colleagues; the others wait in their first place. "
+        "Then you are away."
+    ),
+    "handed_passed_one": _("{count} conversation went to a colleague."),
+    "handed_passed_many": _("{count} conversations went to colleagues."),
+    "handed_queued_one": _("{count} conversation waits in its first place."),
+    "handed_queued_many": _("{count} conversations wait in their first place."),
+    "handed_over": _("You are away now. See you next time!"),
 }

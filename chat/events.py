@@ -109,8 +109,13 @@ def text_bell(
     return conversation_group(public_id), message
 
 
-def announce_change(conversation: Conversation, message: Message, rules: ChatRules) -> None:
-    """Rings a change of state: the message and the new head to both sides, the card to agents."""
+def announce_change(
+    conversation: Conversation, message: Message, rules: ChatRules, *, with_card: bool = True
+) -> None:
+    """Rings a change of state: the message and the new head to both sides, the card to agents.
+
+    Without the card when the next change of the same transaction brings it.
+    """
     realtime.announce(
         conversation_group(conversation.public_id),
         {
@@ -121,12 +126,17 @@ def announce_change(conversation: Conversation, message: Message, rules: ChatRul
             "owner": conversation.agent_id,
         },
     )
-    if message.kind not in {Kind.ASKED_IF_THERE, Kind.STILL_THERE}:
+    if with_card and message.kind not in {Kind.ASKED_IF_THERE, Kind.STILL_THERE}:
         announce_card(conversation)
 
 
 def announce_card(conversation: Conversation) -> None:
     realtime.announce(AGENTS, {"type": "chat.card", "card": card_payload(conversation)})
+
+
+def announce_presence(user_id: int, presence: dict[str, Any]) -> None:
+    """Rings an agent's own state, cap and chats to all consoles of this agent."""
+    realtime.announce(agent_group(user_id), {"type": "chat.presence", "presence": presence})
 
 
 def announce_head(conversation: Conversation, rules: ChatRules) -> None:

@@ -157,10 +157,25 @@ class Return(Frame, tag="return"):
 class Close(Frame, tag="close"):
     conversation: UUID
     topic: Annotated[str, Meta(max_length=50, pattern="^[^\\x00]*$")]
+    reason: Literal["", "abuse"] = ""
+
+
+class Transfer(Frame, tag="transfer"):
+    conversation: UUID
+    to: UUID
+    note: Typed = ""
+
+
+class HandOver(Frame, tag="hand_over"):
+    pass
+
+
+class Ready(Frame, tag="ready"):
+    pass
 
 
 class SetPresence(Frame, tag="presence"):
-    state: Literal["available", "away"]
+    state: Literal["available", "busy", "on_phone", "away"]
 
 
 AgentFrame = (
@@ -174,6 +189,9 @@ AgentFrame = (
     | AgentRead
     | Return
     | Close
+    | Transfer
+    | HandOver
     | SetPresence
+    | Ready
     | Ping
 )

@@ -27,6 +27,17 @@ SENTENCES = {
     "chat_closed": _("The chat is closed now. Please call or e-mail us."),
     "not_found": _("This chat is not with you (any more)."),
     "already_taken": _("A colleague was just before you: this chat is taken."),
+    "at_cap": _(
+        "You have as many chats as you can have at once now (%(cap)s). Close one or pass one on, "
+        "then take the next."
+    ),
+    "colleague_gone": _(
+        "This colleague has just left. Choose somebody else; the chat is still yours."
+    ),
+    "colleague_full": _(
+        "%(name)s has as many chats as possible (%(cap)s). Choose somebody else; the chat is still "
+        "yours."
+    ),
     "not_allowed_now": _("This chat has just changed. Look at it again before you go on."),
     "unknown_topic": _("Choose a topic from the list."),
     "not_allowed": _("You no longer have access to the chat. Log in again."),

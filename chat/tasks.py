@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from chat.actions import closing, queueing
+from chat.actions import assigning, closing, queueing
 from chat.actions.transcripts import RUN_TAKES, mail_due_transcripts, wake_mailer
 from chat.models import ChatRules
 
@@ -15,12 +15,15 @@ STEPS = (
     closing.close_silent,
     closing.ask_silent_citizens,
     closing.abandon_unreachable,
+    assigning.assign_waiting,
 )
 
 
 @shared_task(soft_time_limit=20, time_limit=30)
 def sweep_conversations() -> None:
     """Every 10 s: gives back the unattended, asks the silent, closes and abandons what is due.
+
+    Last it assigns: what a process that was killed after its commit left undone.
 
     Idempotent: each step is a conditional update of what is due now, so a lost, late or doubled
     run does no harm. A step that fails does not keep the others from theirs; the failure is raised

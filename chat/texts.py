@@ -63,11 +63,16 @@ WIDGET_TEXTS = {
     # what happens
     "joined": _("{name} from the contact centre helps you."),
     "left_returned": _("{name} passes your question to a colleague. You keep your turn."),
+    "left_transferred": _("{name} passes your question to a colleague."),
+    "left_shift_end": _("{name} stops for today. A colleague goes on. You keep your turn."),
     "left_gone": _("{name} is away for a moment. A colleague takes over. You keep your turn."),
     "asked_if_there": _("Are you still there? Without an answer this chat closes."),
     "still_there": _("You are still there."),
     "closed_citizen": _("You ended the chat."),
     "closed_agent": _("{name} ended the chat."),
+    "closed_abuse": _(
+        "{name} ended this chat. We gladly help you, in a talk with respect for our employees."
+    ),
     "closed_silence": _("We did not hear from you any more, so we closed the chat."),
     "abandoned": _("We could not reach you, so you are no longer waiting."),
     "continued": _("You talk on."),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from chat.models import ChatRules, Conversation, Message
-from chat.states import Author, Kind, Reason
+from chat.states import Author, Kind
 from chat.texts import WIDGET_TEXTS
 from city import wording
 from city.hours import BRUSSELS
@@ -189,8 +189,8 @@ def _key(message: Message) -> str:
     if message.kind == Kind.CLOSED:
         return f"closed_{message.reason}"
     if message.kind == Kind.LEFT:
-        returned = message.reason == Reason.AGENT_RETURNED
-        return "left_returned" if returned else "left_gone"
+        key = f"left_{message.reason.removeprefix('agent_')}"
+        return key if key in WIDGET_TEXTS else "left_gone"
     return message.kind
 
 

@@ -5,6 +5,8 @@ own sockets stand (one query, however many sockets) and tells each socket, which
 if it had not heard. The comparison is by number, so a commit that comes late is seen by the next
 look; no clock is compared. Signs of life are stamped in the same rhythm, in one statement each, and
 consoles learn whether their agent may still be there: a socket outlives a logout and a lost role.
+They learn how their colleagues stand, and who waits is given to who got room by the mere passing of
+time.
 So do sockets on the page of another site whether the city still allows that site.
 """
 
@@ -12,20 +14,34 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from django.utils import timezone
 
 from chat import access, events
+from chat.actions.assigning import assign_waiting
 from chat.actions.availability import hear
+from chat.colleagues import Colleague, colleague_payload, colleagues, presence_payload
 from chat.models import AllowedSite, ChatRules, Conversation
+from chat.states import State
+from common import realtime
 from common.database import in_database_thread
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 STAMP_EVERY_S = 10.0
+
+
+@dataclass(frozen=True)
+class Presences:
+    """One agent who was heard: what the own consoles are told, and what those of the others."""
+
+    own: dict[str, Any]
+    told: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,7 @@ class Look:
     sessions: set[str] = field(default_factory=set)
     sites: frozenset[str] = frozenset()
     cards_mark: int = 0
+    presences: dict[int, Presences] = field(default_factory=dict)
 
 
 class Watcher(Protocol):
@@ -99,7 +116,7 @@ class Lookout:
         consoles = [socket for socket in sockets if socket.agent_id]
         if not (ids or consoles):
             return
-        look = await in_database_thread(
+        read = partial(
             _read,
             ids,
             agents,
@@ -108,6 +125,8 @@ class Lookout:
             sessions={socket.session_key for socket in consoles if socket.session_key},
             elsewhere=any(socket.site for socket in sockets),
         )
+        look, bells = await in_database_thread(realtime.collected, read)
+        await realtime.ring(bells)
         look = self._marked(look)
         for socket in sockets:
             try:
@@ -154,13 +173,33 @@ def _read(
     sites = AllowedSite.origins() if elsewhere else frozenset[str]()
     if not staff:
         return Look(heads, sites=sites)
+    now = timezone.now()
+    cards = [events.card_payload(row) for row in access.open_cards()]
+    there = colleagues(now=now, rules=rules)
+    _assign_when_time_made_room(cards, there, now=now, rules=rules)
     return Look(
         heads,
-        [events.card_payload(row) for row in access.open_cards()],
+        cards,
         access.chat_roles_of(staff),
         access.live_sessions(sessions),
         sites,
+        presences={
+            one.user.pk: Presences(presence_payload(one), colleague_payload(one)) for one in there
+        },
     )
+
+
+def _assign_when_time_made_room(
+    cards: list[dict[str, Any]], there: list[Colleague], *, now: datetime, rules: ChatRules
+) -> None:
+    """Time to round off runs out, telephone-first ends, an agent is heard again: nobody says so.
+
+    Asks nothing of the database while nobody waits or nobody has room.
+    """
+    if any(card["state"] == State.WAITING for card in cards) and any(
+        one.room(now) for one in there
+    ):
+        assign_waiting(now=now, rules=rules)
 
 
 def without_seq(card: dict[str, Any]) -> dict[str, Any]:

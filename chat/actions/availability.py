@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.access import CHAT_ROLES
-from accounts.models import RoleGrant, User
+from accounts.models import User
+from chat.actions.assigning import soon, tell_presence
+from chat.colleagues import heard_agents
 from chat.models import ChatRules, Conversation, Presence
-from chat.states import State
+from chat.states import Reason, State
 from city import today
 from common import eventlog
 
 COMES_BACK_WITHIN_S = 300
-HEARD_WITHIN_S = 45  # an agent unheard for longer counts as gone
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,8 @@ class Availability:
 
 
 def present_agents(now: datetime) -> QuerySet[Presence]:
-    """Agents who take chats now; who lost the role since does not count."""
-    with_role = RoleGrant.objects.filter(role__in=CHAT_ROLES).values("user")
-    return Presence.objects.filter(
-        state=Presence.State.AVAILABLE,
-        heard_at__gt=now - timedelta(seconds=HEARD_WITHIN_S),
-        agent__is_active=True,
-        agent__in=with_role,
-    )
+    """Agents who take chats now."""
+    return heard_agents(now).filter(state=Presence.State.AVAILABLE)
 
 
 def availability(*, now: datetime, rules: ChatRules) -> Availability:
@@ -57,17 +51,63 @@ def availability(*, now: datetime, rules: ChatRules) -> Availability:
     return Availability(state, hours.closes_at, hours.next_opening, within_hours=True)
 
 
-def set_presence(*, agent: User, state: Presence.State, now: datetime) -> None:
-    """The agent takes chats from now on, or stops taking them. Running chats stay."""
+@transaction.atomic
+def set_presence(
+    *, agent: User, state: Presence.State, now: datetime, reason: Reason | str = ""
+) -> None:
+    """What the agent does from now on. Running chats stay; rounding off ends with the change.
+
+    `reason` says why the portal did it, for the event log; empty when the agent did.
+    """
     presence, made = Presence.objects.get_or_create(
         agent=agent, defaults={"state": state, "heard_at": now}
     )
     changed = made or presence.state != state
-    Presence.objects.filter(pk=presence.pk).update(state=state, heard_at=now)
+    wrap_up_until = None if changed else presence.wrap_up_until
+    Presence.objects.filter(pk=presence.pk).update(
+        state=state, wrap_up_until=wrap_up_until, **({} if reason else {"heard_at": now})
+    )
     if changed:
+        details = {"reason": str(reason)} if reason else {}
+        subject = agent.public_id
         eventlog.record(
-            "chat.presence", subject=agent.public_id, at=now, actor=agent.pk, state=state
+            "chat.presence", subject=subject, at=now, actor=agent.pk, state=state, **details
         )
+        tell_presence(agent.pk, now=now, rules=ChatRules.current())
+        soon(now=now)
+
+
+def put_away(*, agent: User, reason: Reason, now: datetime) -> None:
+    """The portal makes an agent away who let a chat lie, or it would come back for ever.
+
+    Says nothing of when the agent was last heard.
+    """
+    if Presence.objects.filter(agent=agent).exists():
+        set_presence(agent=agent, state=Presence.State.AWAY, now=now, reason=reason)
+
+
+@transaction.atomic
+def end_wrap_up(*, agent: User, now: datetime) -> None:
+    """The agent has rounded off and takes the next chat. Again changes nothing."""
+    if Presence.objects.filter(agent=agent, wrap_up_until__gt=now).update(wrap_up_until=None):
+        tell_presence(agent.pk, now=now, rules=ChatRules.current())
+        soon(now=now)
+
+
+def begin_wrap_up(*, agent_id: int, now: datetime, rules: ChatRules) -> None:
+    """A chat of this agent has ended: some time to round it off, then the next may come."""
+    until = now + timedelta(seconds=rules.wrap_up_seconds) if rules.wrap_up_seconds else None
+    Presence.objects.filter(agent=agent_id).update(idle_since=now, wrap_up_until=until)
+    tell_presence(agent_id, now=now, rules=rules)
+    soon(now=now)
+
+
+@transaction.atomic
+def set_cap(*, presence: Presence, cap: int | None, now: datetime) -> None:
+    """How many chats this agent may have at once; None means as everybody. Running chats stay."""
+    Presence.objects.filter(pk=presence.pk).update(cap=cap)
+    tell_presence(presence.agent_id, now=now, rules=ChatRules.current())
+    soon(now=now)
 
 
 def arrive(*, agent: User, now: datetime) -> str:
@@ -81,6 +121,7 @@ def arrive(*, agent: User, now: datetime) -> str:
         set_presence(agent=agent, state=Presence.State.AWAY, now=now)
         return Presence.State.AWAY
     Presence.objects.filter(pk=presence.pk).update(heard_at=now)
+    soon(now=now)
     return presence.state
 
 

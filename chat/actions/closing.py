@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from chat.actions.availability import availability
+from chat.actions.assigning import soon
+from chat.actions.availability import availability, begin_wrap_up
 from chat.actions.log import Note, record_change
 from chat.actions.sharing import remove_files_of
 from chat.models import ChatRules, Conversation
@@ -24,9 +25,12 @@ def end_by_citizen(*, conversation: Conversation, now: datetime) -> None:
 
 
 @transaction.atomic
-def close_by_agent(*, conversation: Conversation, topic: Topic, now: datetime) -> None:
-    """The agent ends the own conversation and says what it was about."""
-    note = Note(Kind.CLOSED, Author.AGENT, agent=conversation.agent, reason=Reason.AGENT)
+def close_by_agent(
+    *, conversation: Conversation, topic: Topic, now: datetime, because_of_abuse: bool = False
+) -> None:
+    """The agent ends the own conversation and says what it was about; then rounds off."""
+    reason = Reason.ABUSE if because_of_abuse else Reason.AGENT
+    note = Note(Kind.CLOSED, Author.AGENT, agent=conversation.agent, reason=reason)
     _close(conversation, note, now=now, topic=topic)
 
 
@@ -36,11 +40,12 @@ def _close(
     if conversation.state not in OPEN_STATES:
         raise RuleBroken("conversation_closed")
     changes: dict[str, Any] = {"topic": topic} if topic else {}
+    rules = ChatRules.current()
     won = record_change(
         conversation,
         note,
         now=now,
-        rules=ChatRules.current(),
+        rules=rules,
         state=State.CLOSED,
         agent=None,
         closed_at=now,
@@ -50,6 +55,8 @@ def _close(
     )
     if not won:
         raise RuleBroken("not_allowed_now")
+    if conversation.agent_id:
+        begin_wrap_up(agent_id=conversation.agent_id, now=now, rules=rules)
 
 
 def ask_silent_citizens(*, now: datetime, rules: ChatRules) -> int:
@@ -102,20 +109,29 @@ def close_silent(*, now: datetime, rules: ChatRules) -> int:
     closed = 0
     overdue = Q(silence_ends_at__lte=now)
     for conversation in Conversation.objects.filter(overdue, state=State.ACTIVE):
-        with transaction.atomic():
-            closed += record_change(
-                conversation,
-                Note(Kind.CLOSED, reason=Reason.SILENCE),
-                now=now,
-                rules=rules,
-                guard=overdue,
-                state=State.CLOSED,
-                agent=None,
-                closed_at=now,
-                close_reason=Reason.SILENCE,
-                silence_ends_at=None,
-            )
+        closed += _close_silent(conversation, overdue, now=now, rules=rules)
     return closed
+
+
+@transaction.atomic
+def _close_silent(
+    conversation: Conversation, overdue: Q, *, now: datetime, rules: ChatRules
+) -> bool:
+    won = record_change(
+        conversation,
+        Note(Kind.CLOSED, reason=Reason.SILENCE),
+        now=now,
+        rules=rules,
+        guard=overdue,
+        state=State.CLOSED,
+        agent=None,
+        closed_at=now,
+        close_reason=Reason.SILENCE,
+        silence_ends_at=None,
+    )
+    if won and conversation.agent_id:
+        begin_wrap_up(agent_id=conversation.agent_id, now=now, rules=rules)
+    return won
 
 
 def abandon_unreachable(*, now: datetime, rules: ChatRules) -> int:
@@ -168,6 +184,7 @@ def continue_conversation(*, conversation: Conversation, now: datetime) -> None:
     )
     if not won:
         raise RuleBroken("not_allowed_now")
+    soon(now=now)
 
 
 @transaction.atomic

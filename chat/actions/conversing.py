@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from chat import access, events
+from chat.actions.assigning import soon
 from chat.actions.availability import availability
 from chat.actions.writing import checked_text, cleaned
 from chat.models import ChatRules, Conversation, Message
@@ -105,6 +106,7 @@ def _store_opening(
     eventlog.record("chat.queued", subject=subject, at=now, language=opening.language)
     eventlog.record("chat.message", subject=subject, at=now, author=Author.CITIZEN)
     events.announce_change(conversation, message, rules)
+    soon(now=now)
     return conversation
 
 

@@ -30,13 +30,15 @@ def record_change(
     now: datetime,
     rules: ChatRules,
     guard: Q | None = None,
+    with_card: bool = True,
     **changes: Any,
 ) -> bool:
     """Writes a change, its message and its event, and announces them; False when another was first.
 
     The update holds only if the conversation is still in the state (and with the agent) that the
     caller saw, and if `guard` still holds: two who change it at once cannot both win. Runs in the
-    caller's transaction. `conversation` itself is left as it was read.
+    caller's transaction. `conversation` itself is left as it was read. Without `with_card` the
+    lists hear nothing yet: another change of the same transaction follows.
     """
     target = State(changes.get("state", conversation.state))
     if target != conversation.state and not conversation.can_move(target):
@@ -66,5 +68,5 @@ def record_change(
         actor=note.agent.pk if note.agent else None,
         **details,
     )
-    events.announce_change(fresh, message, rules)
+    events.announce_change(fresh, message, rules, with_card=with_card)
     return True

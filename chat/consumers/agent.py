@@ -7,8 +7,10 @@ from uuid import UUID
 import msgspec
 from django.utils import timezone
 
+from accounts.models import Role, User
 from chat import access, events, frames
-from chat.actions import availability, closing, conversing, queueing, writing
+from chat.actions import availability, closing, conversing, passing, queueing, writing
+from chat.colleagues import colleague_payload, colleagues, presence_payload, standing_of
 from chat.consumers.agent_screen import FORBIDDEN, AgentScreen
 from chat.models import ChatRules, Conversation, Presence
 from chat.sentences import error_frame
@@ -36,7 +38,10 @@ class AgentSocket(AgentScreen):
         frames.AgentRead: "on_read",
         frames.Return: "on_return",
         frames.Close: "on_close",
+        frames.Transfer: "on_transfer",
+        frames.HandOver: "on_hand_over",
         frames.SetPresence: "on_presence",
+        frames.Ready: "on_ready",
         frames.Ping: "on_ping",
     }
     conversation_id = None
@@ -98,14 +103,13 @@ class AgentSocket(AgentScreen):
             raise RuleBroken("wrong_version")
         for group in (events.AGENTS, events.agent_group(self.agent.pk)):
             await self.join(group)
-        me, cards = await self.act(self._arrive)
+        arrived, self.presence = await self.act(self._arrive)
         self.greeted = True
-        self._remember_cards(cards)
+        self._remember_cards(arrived["cards"])
+        self.seen_colleagues = arrived["colleagues"]
         lookout().add(self)
         now = events.moment(timezone.now())
-        await self.push(
-            {"type": "welcome", "v": frames.VERSION, "me": me, "cards": cards, "now": now}
-        )
+        await self.push({"type": "welcome", "v": frames.VERSION, **arrived, "now": now})
         for watched in frame.watch:
             await self._show_or_say(watched.conversation, watched.after)
 
@@ -159,24 +163,45 @@ class AgentSocket(AgentScreen):
     async def on_close(self, frame: frames.Close) -> None:
         await self._push_card(await self.act(self._close, frame))
 
+    async def on_transfer(self, frame: frames.Transfer) -> None:
+        await self._push_card(await self.act(self._transfer, frame))
+
+    async def on_hand_over(self, frame: frames.HandOver) -> None:
+        done, cards = await self.act(self._hand_over)
+        for card in cards:
+            await self._push_card(card)
+        await self.push({"type": "handed_over", "passed": done.passed, "queued": done.queued})
+
     async def on_presence(self, frame: frames.SetPresence) -> None:
-        state = Presence.State(frame.state)
-        await self.act(self._set_presence, state)
-        await self.push({"type": "presence", "state": state.value})
-        event = {"type": "chat.presence", "state": state.value, "from": self.channel_name}
-        await realtime.ring([(events.agent_group(self.agent.pk), event)])
+        await self._push_presence(await self.act(self._set_presence, Presence.State(frame.state)))
+
+    async def on_ready(self, frame: frames.Ready) -> None:
+        await self._push_presence(await self.act(self._end_wrap_up))
 
     async def on_ping(self, frame: frames.Ping) -> None:
         await self.push({"type": "pong"})
 
     # --- what the frames do, in the database thread; each reads role and conversation anew -----
 
-    def _arrive(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def _arrive(self) -> tuple[dict[str, Any], dict[str, Any]]:
         agent = access.require_agent(self.agent.pk)
         now = timezone.now()
-        presence = availability.arrive(agent=agent, now=now)
-        me = {"id": str(agent.public_id), "name": agent.first_name, "presence": presence}
-        return me, [events.card_payload(row) for row in access.open_cards()]
+        availability.arrive(agent=agent, now=now)
+        own = self._own_presence(agent)
+        me = {
+            "id": str(agent.public_id),
+            "name": agent.first_name,
+            "supervisor": agent.has_role(Role.SUPERVISOR),
+            "presence": own["state"],
+            **{name: own[name] for name in ("cap", "open", "wrap_up_until")},
+        }
+        there = colleagues(now=now, rules=ChatRules.current())
+        welcome = {
+            "me": me,
+            "colleagues": [colleague_payload(one) for one in there if one.user.pk != agent.pk],
+            "cards": [events.card_payload(row) for row in access.open_cards()],
+        }
+        return welcome, own
 
     def _owned(self, public_id: UUID) -> Conversation:
         return access.owned_by(access.require_agent(self.agent.pk), public_id)
@@ -215,12 +240,43 @@ class AgentSocket(AgentScreen):
         topic = Topic.objects.filter(slug=frame.topic, is_active=True).first()
         if topic is None:
             raise RuleBroken("unknown_topic")
-        closing.close_by_agent(conversation=conversation, topic=topic, now=timezone.now())
+        closing.close_by_agent(
+            conversation=conversation,
+            topic=topic,
+            now=timezone.now(),
+            because_of_abuse=frame.reason == Reason.ABUSE,
+        )
         return self._card(frame.conversation)
 
-    def _set_presence(self, state: Presence.State) -> None:
+    def _transfer(self, frame: frames.Transfer) -> dict[str, Any]:
+        conversation = self._owned(frame.conversation)
+        passing.transfer(
+            conversation=conversation,
+            by=self.agent,
+            to=frame.to,
+            note=frame.note,
+            now=timezone.now(),
+        )
+        return self._card(frame.conversation)
+
+    def _hand_over(self) -> tuple[passing.HandedOver, list[dict[str, Any]]]:
+        agent = access.require_agent(self.agent.pk)
+        done = passing.hand_over(by=agent, now=timezone.now())
+        return done, [self._card(public_id) for public_id in done.conversations]
+
+    def _set_presence(self, state: Presence.State) -> dict[str, Any]:
         agent = access.require_agent(self.agent.pk)
         availability.set_presence(agent=agent, state=state, now=timezone.now())
+        return self._own_presence(agent)
+
+    def _end_wrap_up(self) -> dict[str, Any]:
+        agent = access.require_agent(self.agent.pk)
+        availability.end_wrap_up(agent=agent, now=timezone.now())
+        return self._own_presence(agent)
+
+    def _own_presence(self, agent: User) -> dict[str, Any]:
+        own = standing_of(agent, now=timezone.now(), rules=ChatRules.current())
+        return presence_payload(own)
 
     def _card(self, public_id: UUID) -> dict[str, Any]:
         rows = Conversation.objects.select_related("agent", "topic")

@@ -7,7 +7,7 @@ from accounts.models import Role, User
 from chat import access, events, frames
 from chat.history import page_after
 from chat.states import OPEN_STATES, Author
-from chat.watch import Look, without_seq
+from chat.watch import Look, Presences, without_seq
 from common.errors import RuleBroken
 from common.sockets import FrameSocket
 
@@ -28,6 +28,8 @@ class AgentScreen(FrameSocket):
         self.on_screen: dict[UUID, int] = {}  # public id to primary key
         self.heads: dict[int, dict[str, Any]] = {}
         self.cards: dict[str, dict[str, Any]] = {}
+        self.presence: dict[str, Any] = {}
+        self.seen_colleagues: list[dict[str, Any]] = []
         self.seen_cards: tuple[int, frozenset[str]] = (0, frozenset())  # of which look, as whom
         self.turned_away = False
 
@@ -67,8 +69,8 @@ class AgentScreen(FrameSocket):
         await self._push_card(event["card"])
 
     async def chat_presence(self, event: dict[str, Any]) -> None:
-        if event["from"] != self.channel_name:
-            await self.push({"type": "presence", "state": event["state"]})
+        if event["presence"] != self.presence:
+            await self._push_presence(event["presence"])
 
     async def chat_logged_out(self, event: dict[str, Any]) -> None:
         if event["session"] in ("", events.session_mark(self.session_key)):
@@ -90,6 +92,7 @@ class AgentScreen(FrameSocket):
         if self.seen_cards != (look.cards_mark, self.roles):
             self.seen_cards = (look.cards_mark, self.roles)
             await self._see_cards(look.cards)
+        await self._see_people(look.presences)
 
     async def _see_heads(self, heads: dict[int, dict[str, Any]]) -> None:
         for pk in list(self.on_screen.values()):
@@ -104,6 +107,20 @@ class AgentScreen(FrameSocket):
         if {card["conversation"]: without_seq(card) for card in cards} != self.cards:
             self._remember_cards(cards)
             await self.push({"type": "cards", "cards": cards})
+
+    async def _see_people(self, presences: dict[int, Presences]) -> None:
+        """What was not heard of the agent's own state, and how the others stand."""
+        own = presences.get(self.agent.pk)
+        if own and own.own != self.presence:
+            await self._push_presence(own.own)
+        others = [seen.told for pk, seen in presences.items() if pk != self.agent.pk]
+        if others != self.seen_colleagues:
+            self.seen_colleagues = others
+            await self.push({"type": "colleagues", "colleagues": others})
+
+    async def _push_presence(self, presence: dict[str, Any]) -> None:
+        self.presence = presence
+        await self.push({"type": "presence", **presence})
 
     # -----------------------------------------------------------------------------------------
 

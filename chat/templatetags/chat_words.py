@@ -44,8 +44,14 @@ def what_happened(message: Message) -> str:
     endings = {
         Reason.CITIZEN: _("You ended the chat."),
         Reason.AGENT: _("%(name)s ended the chat."),
+        Reason.ABUSE: _(
+            "%(name)s ended this chat. We gladly help you, in a talk with respect for our "
+            "employees."
+        ),
         Reason.SILENCE: _("The chat closed because it was quiet for a while."),
     }
+    if message.kind == Kind.LEFT and message.reason == Reason.TRANSFERRED:
+        return _("%(name)s passes your question to a colleague.") % {"name": message.agent_name}
     if message.kind == Kind.CLOSED:
         return endings[Reason(message.reason)] % {"name": message.agent_name}
     return sentences[Kind(message.kind)] % {"name": message.agent_name}

@@ -8,6 +8,7 @@ from itertools import count
 from accounts.models import User
 from chat.actions import availability, closing, conversing, queueing, writing
 from chat.models import ChatRules, Conversation, Message, Presence
+from chat.models.presence import MAX_CAP
 from chat.plain import _new_token
 from city.models import OpeningSchedule, Topic
 from city.remembered import forget
@@ -43,8 +44,11 @@ def schedule_with(
 
 
 def rules(**fields: object) -> ChatRules:
-    """The rules of the chat, with some of them changed."""
-    row = ChatRules.objects.first() or ChatRules()
+    """The rules of the chat, with some of them changed.
+
+    Agents take chats by hand and as many as they want, unless a test says otherwise.
+    """
+    row = ChatRules.objects.first() or ChatRules(assigns_automatically=False, default_cap=MAX_CAP)
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()

@@ -66,7 +66,8 @@ async def test_hello_brings_me_the_cards_and_what_is_watched(open_now, agent, ag
     watched = [{"conversation": str(c), "after": 0} for c in (chat.public_id, NOBODY)]
     welcome = await wire.hello(*watched)
     me = {"id": str(agent.public_id), "name": "Anke", "presence": "available"}
-    assert welcome["me"] == me
+    room = {"cap": 20, "open": 1, "wrap_up_until": None, "supervisor": False}
+    assert welcome["me"] == {**me, **room}
     assert [card["conversation"] for card in welcome["cards"]] == [
         str(chat.public_id),
         str(waiting.public_id),
@@ -233,7 +234,9 @@ async def test_a_send_repeated_after_the_takeover_is_still_acknowledged(
 
 async def test_presence_is_answered_and_reaches_the_other_tab(open_now, agent, agent_client, wires):
     one, two = await wires.agent(agent_client), await wires.agent(agent_client)
-    assert await one.ask("presence", state="away") == {"type": "presence", "state": "away"}
+    room = {"cap": 20, "open": 0, "wrap_up_until": None}
+    away = {"type": "presence", "state": "away", **room}
+    assert await one.ask("presence", state="away") == away
     assert (await two.hear("presence"))["state"] == "away"
     assert await one.settle() == []
     assert (await in_db(Presence.objects.get)(agent=agent)).state == "away"

@@ -51,7 +51,7 @@ def test_a_claim_makes_the_agent_the_owner(open_chat, agent):
         after(5),
     )
     assert world.kinds(chat) == ["text", "joined"]
-    assert world.events_of(chat)[-1] == "chat.joined"
+    assert world.events_of(chat)[-2:] == ["chat.joined", "chat.assigned"]
 
 
 def test_a_double_click_claims_once(open_chat, agent):

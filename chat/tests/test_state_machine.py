@@ -208,7 +208,9 @@ class ChatMachine(RuleBasedStateMachine):
         told = [f"chat.{'message' if k == 'text' else k}" for k in world.kinds(self.chat)]
         logged = world.events_of(self.chat)
         assert logged[0] == "chat.queued"
-        assert [kind for kind in logged[1:] if kind != "chat.first_answer"] == told
+        beside = {"chat.first_answer", "chat.assigned"}
+        assert [kind for kind in logged[1:] if kind not in beside] == told
+        assert logged.count("chat.assigned") == logged.count("chat.joined")
         answered = self.row().first_answered_at is not None
         assert logged.count("chat.first_answer") == answered
 

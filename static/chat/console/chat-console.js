@@ -113,10 +113,8 @@ export class ChatConsole extends HTMLElement {
   }
 
   #draw() {
-    const { attention, refused, presence, isOnline } = this.desk;
+    const { attention, refused } = this.desk;
     document.title = attention ? `(${attention}) ${say("title")}` : say("title");
-    const away = this.querySelector("[data-away]");
-    away.hidden = !isOnline || presence === "available";
     const notice = this.querySelector("[data-refused]");
     if (refused && notice.hidden) this.#showRefused(notice);
   }

@@ -68,7 +68,12 @@ export function commandsOf(page) {
     answer: () => reply().focusAnswer(),
     close: ofOpenOwn((id) => find("console-close").show(id)),
     "give-back": ofOpenOwn((id) => find("console-return").show(id)),
+    transfer: ofOpenOwn((id) => find("console-transfer").show(id)),
+    "hand-over": whenOnline(() => find("console-hand-over").show()),
+    ready: whenOnline(() => desk.ready()),
     context,
+    busy: whenOnline(() => desk.setPresence("busy")),
+    "on-phone": whenOnline(() => desk.setPresence("on_phone")),
     available: whenOnline(() => desk.setPresence("available")),
     away: whenOnline(() => desk.setPresence("away")),
     presence: whenOnline(() =>

@@ -21,12 +21,13 @@ export class ConsoleClose extends LettingGo {
   opened() {
     this.part("topic").value = chosenTopic(this.desk, this.id);
     this.part("draft").hidden = !this.desk.stash.draft(this.id).trim();
+    this.part("abuse").checked = false;
     this.part("unsent-file").hidden = !this.desk.files.unsent(this.id).length;
   }
 
   act() {
     const topic = this.part("topic").value;
-    if (topic) this.desk.close(this.id, topic);
+    if (topic) this.desk.close(this.id, topic, this.part("abuse").checked ? "abuse" : "");
     else {
       this.problem(say("topic_needed"));
       this.part("topic").focus();

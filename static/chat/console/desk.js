@@ -22,9 +22,14 @@ export class Desk extends EventTarget {
   #unansweredS = 0;
   talks = new Map();
   cards = new Cards();
-  busy = new Map(); // conversation → "claim", "close" or "return" until the portal answered
+  busy = new Map(); // conversation → "claim", "close", "return" or "transfer" until it is answered
   openId = null;
   presence = null;
+  cap = null;
+  wrapUpUntil = null; // moment until which no chat comes by itself
+  letLie = ""; // why the portal made this agent away: "agent_unanswering" or "agent_gone"
+  colleagues = []; // who is there
+  handingOver = false;
   loaded = false;
   clockOffset = 0;
 
@@ -102,6 +107,11 @@ export class Desk extends EventTarget {
     return card?.state === "active" && card.agent === this.me.id;
   }
 
+  /** Whether time to round off runs. */
+  get roundsOff() {
+    return this.presence === "available" && Date.parse(this.wrapUpUntil) > this.now;
+  }
+
   unread(id) {
     return this.talks.get(id)?.ledger.unread ?? 0;
   }
@@ -137,8 +147,26 @@ export class Desk extends EventTarget {
     this.#command(id, "return", { conversation: id });
   }
 
-  close(id, topic) {
-    this.#command(id, "close", { conversation: id, topic });
+  /** Ends it; `reason` is "abuse" or empty. */
+  close(id, topic, reason = "") {
+    this.#command(id, "close", { conversation: id, topic, ...(reason ? { reason } : {}) });
+  }
+
+  /** Passes it on to the colleague with id `to`. */
+  transfer(id, to, note) {
+    this.#command(id, "transfer", { conversation: id, to, note });
+  }
+
+  /** Passes all on at the end of the shift; returns whether it was said. */
+  handOver() {
+    this.handingOver = this.#connection.send("hand_over", {});
+    this.changed();
+    return this.handingOver;
+  }
+
+  /** The agent has rounded off the last chat. */
+  ready() {
+    if (this.roundsOff) this.#connection.send("ready", {});
   }
 
   setPresence(state) {
@@ -254,6 +282,7 @@ export class Desk extends EventTarget {
       this.busy.clear();
       this.sender.disconnected();
       this.presenceAsked = null;
+      this.handingOver = false;
     }
     this.dispatchEvent(new CustomEvent("link", { detail: state }));
     this.changed();

@@ -97,10 +97,14 @@ export function systemSentence({ kind, name, at, reason }, { me, pageLang }) {
   const values = { name, time: clock(at, pageLang) };
   const own = name !== "" && name === me;
   if (kind === "joined") return say(own ? "joined_you" : "joined", values);
-  if (kind === "left") {
-    return say(own && reason === "agent_returned" ? "left_you" : `left_${reason}`, values);
-  }
+  if (kind === "left") return say(own ? ownLeft(reason) : `left_${reason}`, values);
   if (kind !== "closed") return say(kind, values);
   if (reason === "agent") return say(own ? "closed_agent_you" : "closed_agent", values);
-  return say(`closed_${["citizen", "silence"].includes(reason) ? reason : "other"}`, values);
+  const known = ["abuse", "citizen", "silence"].includes(reason);
+  return say(`closed_${known ? reason : "other"}`, values);
+}
+
+function ownLeft(reason) {
+  if (reason === "agent_returned") return "left_you";
+  return ["transferred", "shift_end"].includes(reason) ? `left_${reason}_you` : `left_${reason}`;
 }

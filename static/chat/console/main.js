@@ -2,9 +2,11 @@
 
 import { ChatConsole } from "./chat-console.js";
 import { ConsoleAttach } from "./console-attach.js";
+import { ConsoleAway } from "./console-away.js";
 import { ConsoleCards } from "./console-cards.js";
 import { ConsoleClose } from "./console-close.js";
 import { ConsoleContext } from "./console-context.js";
+import { ConsoleHandOver } from "./console-hand-over.js";
 import { ConsoleKeys } from "./console-keys.js";
 import { ConsoleLink } from "./console-link.js";
 import { ConsoleLog } from "./console-log.js";
@@ -14,7 +16,9 @@ import { ConsoleReply } from "./console-reply.js";
 import { ConsoleReturn } from "./console-return.js";
 import { ConsoleScheme } from "./console-scheme.js";
 import { ConsoleTalk } from "./console-talk.js";
+import { ConsoleTransfer } from "./console-transfer.js";
 import { ConsoleVoice } from "./console-voice.js";
+import { ConsoleWrapUp } from "./console-wrap-up.js";
 import { useTexts } from "./texts.js";
 
 const bootstrap = JSON.parse(document.getElementById("console-bootstrap").textContent);
@@ -24,9 +28,11 @@ ChatConsole.bootstrap = bootstrap;
 const elements = {
   "chat-console": ChatConsole,
   "console-attach": ConsoleAttach,
+  "console-away": ConsoleAway,
   "console-cards": ConsoleCards,
   "console-close": ConsoleClose,
   "console-context": ConsoleContext,
+  "console-hand-over": ConsoleHandOver,
   "console-keys": ConsoleKeys,
   "console-link": ConsoleLink,
   "console-log": ConsoleLog,
@@ -36,6 +42,8 @@ const elements = {
   "console-return": ConsoleReturn,
   "console-scheme": ConsoleScheme,
   "console-talk": ConsoleTalk,
+  "console-transfer": ConsoleTransfer,
   "console-voice": ConsoleVoice,
+  "console-wrap-up": ConsoleWrapUp,
 };
 for (const [tag, type] of Object.entries(elements)) customElements.define(tag, type);

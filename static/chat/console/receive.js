@@ -1,5 +1,6 @@
 /** What each frame of the portal does to the desk. An unknown type is ignored: it is newer. */
 
+import { CENTRE_HANDLERS, givenToMe, leftByPortal, passedOn, takePresence } from "./centre.js";
 import { isSaid } from "./talk.js";
 import { say } from "./texts.js";
 import { visitorName } from "./visitor.js";
@@ -7,7 +8,8 @@ import { visitorName } from "./visitor.js";
 const HANDLERS = {
   welcome(desk, frame) {
     desk.clockOffset = Date.parse(frame.now) - desk.clock();
-    desk.presence = frame.me.presence;
+    takePresence(desk, { ...frame.me, state: frame.me.presence });
+    desk.colleagues = frame.colleagues ?? [];
     desk.settled();
     takeAll(desk, frame.cards);
     if (!desk.loaded) tidy(desk, frame.cards);
@@ -24,10 +26,7 @@ const HANDLERS = {
     changedCard(desk, before, desk.cards.get(card.conversation) ?? card);
   },
 
-  presence(desk, { state }) {
-    desk.presence = state;
-    desk.presenceAsked = null;
-  },
+  ...CENTRE_HANDLERS,
 
   ack(desk, { conversation, ref, seq, at, text: stored }) {
     const entry = desk.sender.stored(ref);
@@ -106,7 +105,7 @@ function changedCard(desk, before, card) {
   const id = card.conversation;
   const talk = desk.talks.get(id);
   if (talk) Object.assign(talk, { card, gone: false });
-  if (desk.isMine(id)) return becameMine(desk, id);
+  if (desk.isMine(id)) return becameMine(desk, id, before);
   if (before?.agent === desk.me.id) noLongerMine(desk, card);
   else if (!before && card.state === "waiting" && desk.loaded) {
     desk.tell(say("news_waiting", { name: visitorName(card), words: card.first_words }));
@@ -114,10 +113,13 @@ function changedCard(desk, before, card) {
   else if (!desk.cards.get(id)) leftTheLists(desk, before ?? card);
 }
 
-function becameMine(desk, id) {
+function becameMine(desk, id, before) {
   const asked = desk.busy.get(id);
   desk.watch(id);
-  if (asked !== "claim") return;
+  if (asked !== "claim") {
+    if (desk.loaded && before?.agent !== desk.me.id) givenToMe(desk, id, before);
+    return;
+  }
   desk.busy.delete(id);
   desk.open(id);
   desk.dispatchEvent(new Event("claimed"));
@@ -130,10 +132,13 @@ function noLongerMine(desk, card) {
   if (card.state === "waiting") {
     const reason = desk.talks.get(id)?.messages.findLast(({ kind }) => kind === "left")?.reason;
     if (asked === "return") desk.notify(say("returned", { name }));
-    else desk.notify(say(reason === "agent_gone" ? "left_gone" : "left_unanswering", { name }));
+    else if (!desk.handingOver) leftByPortal(desk, name, reason);
     if (asked === "return") letGo(desk, id);
   } else if (card.state === "active") {
-    desk.notify(say("taken_over", { name, agent: card.agent_name }), { urgent: true });
+    if (asked === "transfer") passedOn(desk, card, letGo);
+    else if (!desk.handingOver) {
+      desk.notify(say("taken_over", { name, agent: card.agent_name }), { urgent: true });
+    }
   } else ended(desk, card, asked);
   if (desk.openId !== id) desk.leave(id);
 }
@@ -186,6 +191,7 @@ function refusedCommand(desk, { conversation, code, text }) {
   const asked = conversation ? desk.busy.get(conversation) : undefined;
   const card = conversation ? desk.cards.get(conversation) : undefined;
   if (conversation) desk.busy.delete(conversation);
+  else desk.handingOver = false;
   if (code === "not_found" && conversation) {
     if (asked === "claim") desk.cards.remove(conversation);
     else if (!card)

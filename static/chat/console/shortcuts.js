@@ -10,6 +10,11 @@ const BY_LETTER = {
   h: "help",
   a: "answer",
   b: "attach",
+  t: "transfer",
+  e: "hand-over",
+  c: "ready",
+  u: "busy",
+  l: "on-phone",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */

@@ -71,11 +71,10 @@ export class Words {
   /** What a message that is not a text says in the log. */
   event({ kind, reason, name }) {
     const who = name || this.t("employee");
-    if (kind === "left") {
-      return this.t(reason === "agent_returned" ? "left_returned" : "left_gone", { name: who });
-    }
-    const key = kind === "closed" ? `closed_${reason}` : kind;
-    return this.#texts[key] ? this.t(key, { name: who }) : "";
+    const texts = this.#texts;
+    let key = `${kind}_${reason?.replace("agent_", "")}`;
+    if (!texts[key]) key = kind === "left" ? "left_gone" : kind;
+    return texts[key] ? this.t(key, { name: who }) : "";
   }
 
   /** Who wrote a message. */
