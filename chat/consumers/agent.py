@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from chat import access, events, frames
 from chat.actions import availability, closing, conversing, queueing, writing
-from chat.consumers.agent_screen import FORBIDDEN, AgentScreen
+from chat.consumers.agent_rush import RushVerbs
+from chat.consumers.agent_screen import FORBIDDEN
 from chat.models import ChatRules, Conversation, Presence
 from chat.sentences import error_frame
 from chat.states import Author, Reason
@@ -21,7 +22,7 @@ from common.errors import RuleBroken
 TYPING_EVERY_S = 2.0
 
 
-class AgentSocket(AgentScreen):
+class AgentSocket(RushVerbs):
     """One tab of an agent's console: the lists, and any number of conversations on screen."""
 
     decoder: ClassVar = msgspec.json.Decoder(frames.AgentFrame)
@@ -37,6 +38,9 @@ class AgentSocket(AgentScreen):
         frames.Return: "on_return",
         frames.Close: "on_close",
         frames.SetPresence: "on_presence",
+        frames.PhoneFirst: "on_phone_first",
+        frames.StopChat: "on_stop_chat",
+        frames.ResumeChat: "on_resume_chat",
         frames.Ping: "on_ping",
     }
     conversation_id = None
@@ -106,6 +110,7 @@ class AgentSocket(AgentScreen):
         await self.push(
             {"type": "welcome", "v": frames.VERSION, "me": me, "cards": cards, "now": now}
         )
+        await self.say_rush(*await self.act(self.read_rush))
         for watched in frame.watch:
             await self._show_or_say(watched.conversation, watched.after)
 
