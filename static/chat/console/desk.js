@@ -25,6 +25,7 @@ export class Desk extends EventTarget {
   busy = new Map(); // conversation → "claim", "close" or "return" until the portal answered
   openId = null;
   presence = null;
+  rush = null;
   loaded = false;
   clockOffset = 0;
 
@@ -145,6 +146,11 @@ export class Desk extends EventTarget {
     if (!this.#connection.send("presence", { state })) return;
     this.presenceAsked = state;
     this.changed();
+  }
+
+  /** A supervisor's switch for everybody: the type and fields of a frame. Whether it was sent. */
+  switchRush(type, fields) {
+    return this.#connection.send(type, fields);
   }
 
   /** Sends a text; returns why not: "empty", "long", or null when it is on its way. */

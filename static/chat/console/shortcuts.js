@@ -10,6 +10,7 @@ const BY_LETTER = {
   h: "help",
   a: "answer",
   b: "attach",
+  f: "phone-first",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */
