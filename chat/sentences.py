@@ -67,7 +67,7 @@ def sentence(error: RuleBroken, language: str) -> str:
     """The sentence for `error` in `language` (nl or en); the city's own words where it has some."""
     with override(language):
         if "text" in error.params:
-            return localised(str(error.params["text"]), str(error.params["text_en"]))
+            return str(localised(str(error.params["text"]), str(error.params["text_en"])))
         return str(SENTENCES[error.code]) % error.params
 
 

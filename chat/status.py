@@ -98,7 +98,7 @@ def _sentence(found: Availability, state: str, now: datetime) -> str:
     if state == "busy":
         return _("Busy, answers take longer")
     if found.stop:
-        return localised(found.stop.text, found.stop.text_en).removesuffix(".")
+        return str(localised(found.stop.text, found.stop.text_en)).removesuffix(".")
     if found.within_hours:
         return _("Nobody is available at the moment")
     return wording.closed(found.next_opening, now)

@@ -1,6 +1,7 @@
 """The telephone first: who switches it, when it ends, and that it never flaps."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -39,8 +40,11 @@ def report(calls, now=NOW):
 def history():
     """Source, length in seconds and why it ended of all times, oldest first."""
     return [
-        (row.source, (row.ended_at - row.started_at).total_seconds() if row.ended_at else None)
-        + (row.end_reason,)
+        (
+            row.source,
+            row.ended_at and (row.ended_at - row.started_at).total_seconds(),
+            row.end_reason,
+        )
         for row in PhoneFirst.objects.order_by("pk")
     ]
 
@@ -118,9 +122,9 @@ def test_two_supervisors_at_once_make_one(supervisor, make_user, transactional_d
 
 def test_the_database_keeps_it_to_one_at_a_time(supervisor):
     on(supervisor)
-    with pytest.raises(IntegrityError, match=r"one_phone_first_at_a_time|end_reason"):
-        with transaction.atomic():
-            PhoneFirst.objects.create(source="exchange", started_at=NOW, until=after(60))
+    named = r"one_phone_first_at_a_time|end_reason"
+    with pytest.raises(IntegrityError, match=named), transaction.atomic():
+        PhoneFirst.objects.create(source="exchange", started_at=NOW, until=after(60))
 
 
 def test_the_exchange_switches_on_from_so_many_calls_and_off_at_so_few():
@@ -167,9 +171,7 @@ def test_the_exchange_never_ends_what_a_supervisor_began(supervisor):
     assert standing.current(after(3_599)).source == "supervisor"
 
 
-def test_what_a_supervisor_switched_off_the_exchange_leaves_off_for_a_while(
-    supervisor, settings
-):
+def test_what_a_supervisor_switched_off_the_exchange_leaves_off_for_a_while(supervisor, settings):
     report(ON)
     rush.switch_off(by=supervisor, now=after(30))
     assert not report(ON, after(40))
@@ -210,13 +212,13 @@ def test_the_log_says_who_and_why_and_nothing_personal(supervisor):
 @pytest.mark.parametrize(
     "local",
     [
-        datetime(2026, 10, 25, 1, 30),  # the clock goes back at 3
-        datetime(2026, 3, 29, 1, 30),  # and forward at 2
-        datetime(2026, 12, 31, 23, 30),
+        datetime(2026, 10, 25, 1, 30, tzinfo=BRUSSELS),  # the clock goes back at 3
+        datetime(2026, 3, 29, 1, 30, tzinfo=BRUSSELS),  # and forward at 2
+        datetime(2026, 12, 31, 23, 30, tzinfo=BRUSSELS),
     ],
 )
 def test_an_hour_is_an_hour_across_midnight_and_both_clock_changes(supervisor, local):
-    now = local.replace(tzinfo=BRUSSELS).astimezone(UTC)
+    now = local.astimezone(UTC)
     on(supervisor, now, span=4 * HOUR)
     assert standing.current(now + timedelta(hours=3, minutes=59))
     assert standing.current(now + timedelta(hours=4)) is None
@@ -245,5 +247,5 @@ def test_whatever_the_exchange_says_it_changes_at_most_once_in_two_minutes(serie
         was_first = is_first
     for row in PhoneFirst.objects.order_by("pk"):
         moments += [row.started_at, *([row.ended_at] if row.ended_at else [])]
-    spans = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    spans = [later - earlier for earlier, later in pairwise(moments)]
     assert all(span >= rush.STEADY for span in spans)
