@@ -23,12 +23,20 @@ CHECK_AGAIN_S = 30
 
 @dataclass(frozen=True)
 class ChatStatus:
-    """`state` is open, busy or closed; `sentence` fits under the launcher, without full stop."""
+    """`state` is open, busy or closed; `sentence` fits under the launcher.
+
+    Ours has no full stop; what a supervisor wrote stands as it was written.
+    """
 
     state: str
     sentence: str
     announcement: str
     pilot: str
+
+    @property
+    def full_sentence(self) -> str:
+        """To stand in a text, with a full stop."""
+        return self.sentence if self.sentence.endswith((".", "!", "?")) else f"{self.sentence}."
 
 
 def chat_status(now: datetime) -> ChatStatus:
@@ -98,7 +106,7 @@ def _sentence(found: Availability, state: str, now: datetime) -> str:
     if state == "busy":
         return _("Busy, answers take longer")
     if found.stop:
-        return str(localised(found.stop.text, found.stop.text_en)).removesuffix(".")
+        return str(localised(found.stop.text, found.stop.text_en))
     if found.within_hours:
         return _("Nobody is available at the moment")
     return wording.closed(found.next_opening, now)

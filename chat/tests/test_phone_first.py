@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +70,17 @@ def test_a_supervisor_puts_the_telephone_first_and_the_bar_says_so(supervisor, r
     )
     assert (bar.starts_at, bar.ends_at) == (NOW, after(3_600))
     assert events() == [("chat.phone_first_on", supervisor.pk)]
+
+
+def test_every_page_shows_it_at_its_next_load_in_its_language(supervisor, rules):
+    on(supervisor, timezone.now())
+    texts = {"/": rules.phone_first_text, "/en/contact/": rules.phone_first_text_en}
+    for address, text in texts.items():
+        assert text in Client().get(address).content.decode()
+    status = Client().get("/chat/status.json").json()
+    assert status["announcement"] == rules.phone_first_text
+    rush.switch_off(by=supervisor, now=timezone.now())
+    assert rules.phone_first_text not in Client().get("/").content.decode()
 
 
 def test_it_is_over_on_the_second_before_anybody_swept(supervisor):

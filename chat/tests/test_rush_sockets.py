@@ -121,7 +121,7 @@ async def test_after_listen_a_start_on_the_same_or_another_socket_works(open_now
 async def test_a_start_that_is_refused_leaves_a_listener(open_now, supervisor, wires):
     await in_db(rush.stop_chat)(by=supervisor, now=timezone.now(), **STOP)
     wire, status = await a_listener(wires, "en")
-    assert (status["state"], status["sentence"]) == ("closed", "Closed for a moment")
+    assert (status["state"], status["sentence"]) == ("closed", STOP["text_en"])
     refused = await wire.start(world.new_token(), lang="en")
     assert (refused["code"], refused["text"]) == ("chat_closed", STOP["text_en"])
     await in_db(rush.resume_chat)(by=supervisor, now=timezone.now())

@@ -15,7 +15,8 @@ export class ConsoleRushState extends DeskView {
     const { rush } = this.desk;
     this.part("phone").hidden = !rush?.phone_first;
     this.part("stop").hidden = !rush?.stop;
-    if (!rush) return;
+    this.hidden = !rush?.phone_first && !rush?.stop;
+    if (this.hidden) return;
     this.part("off").hidden = this.part("resume").hidden = !rush.may_switch;
     if (rush.phone_first) this.#showPhone(rush.phone_first);
     if (rush.stop) this.#showStop(rush.stop);

@@ -131,7 +131,8 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       if (document.hidden) return;
       try {
         const address = `${origin}/chat/status.json?lang=${lang}`;
-        const answer = await fetch(address, { credentials: "omit" });
+        // What is kept may be some seconds old, and the next question comes only in half a minute.
+        const answer = await fetch(address, { cache: "no-cache", credentials: "omit" });
         this.#show(await answer.json());
         this.#waitS = this.#status.check_again_s;
       } catch {
