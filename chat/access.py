@@ -54,6 +54,14 @@ def require_agent(user_id: int) -> User:
     return user
 
 
+def require_supervisor(user_id: int) -> User:
+    """`require_agent` who may decide for all; raises RuleBroken: not_allowed, supervisors_only."""
+    user = require_agent(user_id)
+    if not user.has_role(Role.SUPERVISOR):
+        raise RuleBroken("supervisors_only")
+    return user
+
+
 def admitted_agent(user_id: int) -> User:
     """`require_agent` at the door of a console, behind the second step of the login too."""
     user = require_agent(user_id)

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,16 @@ from accounts.models import User
 from chat.actions import availability, closing
 from chat.actions.transcripts import LAST_ATTEMPT
 from chat.colleagues import heard_agents
-from chat.models import AllowedSite, ChatRules, Conversation, Message, Presence, TranscriptMail
+from chat.models import (
+    AllowedSite,
+    ChatRules,
+    ChatStop,
+    Conversation,
+    Message,
+    PhoneFirst,
+    Presence,
+    TranscriptMail,
+)
 from chat.states import OPEN_STATES
 from city import wording
 
@@ -55,6 +65,22 @@ class ChatRulesAdmin(admin.ModelAdmin):
         (
             _("Back to the queue"),
             {"fields": ["first_answer_seconds", "agent_gone_seconds", "abandon_minutes"]},
+        ),
+        (
+            _("When the telephone comes first"),
+            {
+                "fields": [
+                    "phone_first_text",
+                    "phone_first_text_en",
+                    "phone_first_cap",
+                    "phone_first_on_calls",
+                    "phone_first_off_calls",
+                ],
+                "description": _(
+                    "A supervisor switches it on in the console, or the telephone exchange does by "
+                    "the number of calls that wait. It ends by itself."
+                ),
+            },
         ),
         (_("Files"), {"fields": ["files_allowed"]}),
         (_("Privacy"), {"fields": ["retention_days"]}),
@@ -195,6 +221,73 @@ class PresenceAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class IsOver(admin.SimpleListFilter):
+    """Now, or over."""
+
+    title = _("runs now")
+    parameter_name = "now"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("yes")), ("no", _("no"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        now = timezone.now()
+        over = Q(ended_at__isnull=False) | Q(until__lte=now)
+        return queryset.filter(over) if self.value() == "no" else queryset.exclude(over)
+
+
+class RushAdmin(ReadOnly, admin.ModelAdmin):
+    """What was switched for everybody, and by whom: to look at, never to change."""
+
+    date_hierarchy = "started_at"
+    list_select_related = ["started_by", "ended_by"]
+    actions = None
+
+    @admin.display(description=_("how long"))
+    def how_long(self, row: Any) -> str:
+        now = timezone.now()
+        if row.ended_at is None and (row.until is None or now < row.until):
+            return gettext("runs now")
+        return timesince(row.started_at, row.ended_at or row.until)
+
+
+@admin.register(PhoneFirst)
+class PhoneFirstAdmin(RushAdmin):
+    list_display = ["started_at", "who", "until", "ended_at", "why", "how_long"]
+    list_filter = [IsOver, "source", "end_reason"]
+    fields = ["started_at", "who", "until", "ended_at", "why", "how_long"]
+
+    @admin.display(description=_("switched on by"))
+    def who(self, row: PhoneFirst) -> str:
+        return str(row.started_by or row.get_source_display())
+
+    @admin.display(description=_("why it ended"))
+    def why(self, row: PhoneFirst) -> str:
+        reason = row.get_end_reason_display() if row.end_reason else ""
+        return f"{reason} ({row.ended_by})" if row.ended_by else reason
+
+
+@admin.register(ChatStop)
+class ChatStopAdmin(RushAdmin):
+    list_display = ["started_at", "started_by", "text", "until", "ended_at", "why", "how_long"]
+    list_filter = [IsOver, "started_by"]
+    search_fields = ["text"]
+    fields = [
+        *("started_at", "started_by", "text", "text_en"),
+        *("until", "ended_at", "why", "how_long"),
+    ]
+
+    @admin.display(description=_("why it ended"))
+    def why(self, row: ChatStop) -> str:
+        if row.ended_at is None:
+            return ""
+        if row.ended_by:
+            return gettext("opened again (%(who)s)") % {"who": row.ended_by}
+        return gettext("its time was over")
 
 
 @admin.register(AllowedSite)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from chat.models import ChatRules, PhoneFirst, Presence
+from chat import rush
+from chat.models import ChatRules, Presence
 
 
 def cap_of(presence: Presence | None, rules: ChatRules, *, phone_first: bool) -> int:
@@ -16,5 +17,5 @@ def cap_of(presence: Presence | None, rules: ChatRules, *, phone_first: bool) ->
 
 
 def is_phone_first(now: datetime) -> bool:
-    """Whether telephone questions go before chats at this moment. One query."""
-    return PhoneFirst.objects.filter(ended_at=None, started_at__lte=now, until__gt=now).exists()
+    """Whether telephone questions go before chats at this moment."""
+    return rush.current(now) is not None

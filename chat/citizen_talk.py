@@ -37,11 +37,17 @@ class CitizenTalk:
 
     def check(self, frame: Any) -> None:
         """Refuses a frame that may not come now."""
-        opens = isinstance(frame, frames.Start | frames.Hello)
+        opens = isinstance(frame, frames.Start | frames.Hello | frames.Listen)
         if opens and self.conversation:
             raise RuleBroken("already_started")
         if not opens and not self.conversation and not isinstance(frame, frames.Ping):
             raise RuleBroken("not_started")
+
+    def speak(self, language: str, *, v: int) -> None:
+        """The language that a client says first; raises RuleBroken("wrong_version")."""
+        self.language = language
+        if v != frames.VERSION:
+            raise RuleBroken("wrong_version")
 
     def open(self, frame: frames.Start | frames.Hello) -> None:
         """Starts a conversation or finds the one that exists; `welcome` answers."""

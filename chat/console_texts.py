@@ -3,8 +3,10 @@
 Keys that end in `_one` and `_many` belong together; the page fills in `{name}` and the like.
 """
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 CONSOLE_TEXTS: dict[str, str | Promise] = {
     # The page
@@ -119,6 +121,18 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "close_about": _("The conversation with {name} ends for both of you."),
     "return_about": _("{name} keeps the original place in the queue. A colleague can take over."),
     "topic_needed": _("Choose a topic first."),
+    # The telephone first, the chat closed for now
+    "rush_until": _("Telephone first, until {time}."),
+    "rush_calls": _("Telephone first, while many calls wait."),
+    "rush_by": _("{name} switched this on."),
+    "rush_by_exchange": _("The telephone exchange switched this on."),
+    "rush_over": _("The telephone no longer comes first."),
+    "rush_rests": _("The telephone exchange does not switch this on again before {time}."),
+    "stop_until": _("The chat is closed until {time}."),
+    "stop_open": _("The chat is closed until a supervisor opens it again."),
+    "stop_by": _("{name}: “{text}”"),
+    "stop_over": _("The chat is open again for new visitors."),
+    "stop_text_needed": _("Write what citizens read."),
     # Notices and news
     "already_taken": _("A colleague was first: {name} is already taken."),
     "already_taken_by": _("{agent} was first and has {name}."),
@@ -184,3 +198,16 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "handed_queued_many": _("{count} conversations wait in their first place."),
     "handed_over": _("You are away now. See you next time!"),
 }
+
+STOP_SUGGESTION = _(
+    "The chat is closed for a moment, because it is very busy. You can call or e-mail us."
+)
+
+
+def stop_texts() -> dict[str, str]:
+    """What a supervisor may say who closes the chat for now, by language; to be changed at will."""
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            texts[language] = str(STOP_SUGGESTION)
+    return texts

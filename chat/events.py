@@ -8,10 +8,12 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from chat.models import Attachment, ChatRules, Conversation, Message
+from chat.rush import Standing
 from chat.states import Author, Kind
 from common import realtime
 
 AGENTS = "chat.agents"  # every console: the lists
+CITIZENS = "chat.citizens"  # every open widget: whether the chat is open, what the city announces
 
 
 def conversation_group(public_id: UUID) -> str:
@@ -93,6 +95,31 @@ def card_payload(conversation: Conversation) -> dict[str, Any]:
         "opened_at": moment(conversation.opened_at),
         "first_answered_at": moment(conversation.first_answered_at),
         "topic": conversation.topic.slug if conversation.topic else "",
+    }
+
+
+def rush_payload(stands: Standing) -> dict[str, Any]:
+    """Whether the telephone comes first and whether the chat is closed for now, for consoles.
+
+    What the exchange began has no end yet: each report moves it.
+    """
+    first, stop = stands.phone_first, stands.stop
+    by_person = first is not None and first.started_by is not None
+    return {
+        "phone_first": first
+        and {
+            "until": moment(first.until) if by_person else None,
+            "by": first.started_by.first_name if first.started_by else "",
+            "source": first.source,
+        },
+        "stop": stop
+        and {
+            "text": stop.text,
+            "text_en": stop.text_en,
+            "until": moment(stop.until),
+            "by": stop.started_by.first_name,
+        },
+        "rests_until": moment(stands.rests_until),
     }
 
 

@@ -39,6 +39,11 @@ class Hello(Frame, tag="hello"):
     after: Seq
 
 
+class Listen(Frame, tag="listen"):
+    v: int
+    lang: Literal["nl", "en"]
+
+
 class Send(Frame, tag="send"):
     ref: UUID
     text: Typed
@@ -84,6 +89,7 @@ class Ping(Frame, tag="ping"):
 CitizenFrame = (
     Start
     | Hello
+    | Listen
     | Send
     | After
     | Typing
@@ -178,6 +184,21 @@ class SetPresence(Frame, tag="presence"):
     state: Literal["available", "busy", "on_phone", "away"]
 
 
+class PhoneFirst(Frame, tag="phone_first"):
+    on: bool
+    minutes: Annotated[int, Meta(ge=1, le=240)] = 60
+
+
+class StopChat(Frame, tag="stop_chat"):
+    text: Typed
+    text_en: Typed = ""
+    minutes: Annotated[int, Meta(ge=1, le=1_440)] | None = None
+
+
+class ResumeChat(Frame, tag="resume_chat"):
+    pass
+
+
 AgentFrame = (
     AgentHello
     | Watch
@@ -193,5 +214,8 @@ AgentFrame = (
     | HandOver
     | SetPresence
     | Ready
+    | PhoneFirst
+    | StopChat
+    | ResumeChat
     | Ping
 )

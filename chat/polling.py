@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from chat import access, frames
+from chat import access, frames, rush, status
 from chat.citizen_talk import Answer, CitizenTalk
 from chat.doors import STATUS, private
 from chat.origins import may_carry
@@ -69,6 +70,7 @@ class Visit:
         answers = self._tried(raws[0])
         if answers[0]["type"] == "welcome":
             answers += [answer for raw in raws[1:] for answer in self._tried(raw)]
+            answers += self._news()
         if self.head.get("state") in OPEN_STATES or answers[0].get("code") == "failed":
             self.again_in_s = AGAIN_IN_S
         return answers
@@ -102,6 +104,12 @@ class Visit:
             # On a socket the change is announced.
             answer = self.talk.take(frames.After(self.seq))
         return [answer] if answer else []
+
+    def _news(self) -> list[Answer]:
+        """What a socket would have been told of the chat itself, while it is new."""
+        if not rush.standing(timezone.now()).is_news:
+            return []
+        return [status.recent_frame(self.talk.language)]
 
     def _note(self, answer: Answer) -> None:
         self.head = answer.get("head", self.head)

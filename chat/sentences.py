@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from city.localised import localised
 from common.errors import RuleBroken
 
 SENTENCES = {
@@ -60,6 +61,10 @@ SENTENCES = {
     "wrong_origin": _(
         "This website may not show the chat. Open the chat on the city's own website."
     ),
+    "supervisors_only": _("Only a supervisor can do this."),
+    "phone_first_until": _("Choose a time within four hours from now."),
+    "stop_text": _("Write what citizens read, in at most %(limit)s characters."),
+    "stop_until": _("Choose a time within a day from now."),
     "failed": _("Something went wrong on our side. Try again in a moment."),
 }
 
@@ -71,8 +76,10 @@ SENT_AGAIN = {
 
 
 def sentence(error: RuleBroken, language: str) -> str:
-    """The sentence for `error` in `language` (nl or en)."""
+    """The sentence for `error` in `language` (nl or en); the city's own words where it has some."""
     with override(language):
+        if "text" in error.params:
+            return str(localised(str(error.params["text"]), str(error.params["text_en"])))
         return str(SENTENCES[error.code]) % error.params
 
 

@@ -2,39 +2,83 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from chat import rush
 from chat.actions.availability import Availability, availability
 from chat.models import ChatRules
 from city import wording
 from city.context import bar_messages
 from city.localised import localised
 from city.models import CityContact
+from city.remembered import remembered_for
 
 CHECK_AGAIN_S = 30
 
 
 @dataclass(frozen=True)
 class ChatStatus:
-    """`state` is open, busy or closed; `sentence` fits under the launcher, without full stop."""
+    """`state` is open, busy or closed; `sentence` fits under the launcher.
+
+    Ours has no full stop; what a supervisor wrote stands as it was written.
+    """
 
     state: str
     sentence: str
     announcement: str
     pilot: str
 
+    @property
+    def full_sentence(self) -> str:
+        """To stand in a text, with a full stop."""
+        return self.sentence if self.sentence.endswith((".", "!", "?")) else f"{self.sentence}."
+
 
 def chat_status(now: datetime) -> ChatStatus:
     """The state of the chat in the active language."""
     rules = ChatRules.current()
     found = availability(now=now, rules=rules)
+    state = found.state
+    if state == "open" and rush.current(now):
+        state = "busy"  # answers do take longer now
     return ChatStatus(
-        state=found.state,
-        sentence=_sentence(found, now),
-        announcement=" ".join(message.text for message in bar_messages()),
+        state=state,
+        sentence=_sentence(found, state, now),
+        announcement=" ".join(message.text for message in bar_messages(now)),
         pilot=pilot_text(rules),
     )
+
+
+def in_each_language(now: datetime) -> dict[str, dict[str, Any]]:
+    """The `status` frame of the protocol, by language."""
+    frames = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            frames[language] = status_frame(now)
+    return frames
+
+
+@remembered_for(0.3)
+def recent_frame(language: str) -> dict[str, Any]:
+    """The `status` frame of this moment, worked out once for all who ask at the same time."""
+    with override(language):
+        return status_frame(timezone.now())
+
+
+def status_frame(now: datetime) -> dict[str, Any]:
+    """The `status` frame in the active language."""
+    found = chat_status(now)
+    return {
+        "type": "status",
+        "state": found.state,
+        "sentence": found.sentence,
+        "announcement": found.announcement,
+    }
 
 
 def pilot_text(rules: ChatRules) -> str:
@@ -56,11 +100,13 @@ def contact_links() -> dict[str, object]:
     }
 
 
-def _sentence(found: Availability, now: datetime) -> str:
-    if found.state == "open":
+def _sentence(found: Availability, state: str, now: datetime) -> str:
+    if state == "open":
         return _("Open now")
-    if found.state == "busy":
+    if state == "busy":
         return _("Busy, answers take longer")
+    if found.stop:
+        return str(localised(found.stop.text, found.stop.text_en))
     if found.within_hours:
         return _("Nobody is available at the moment")
     return wording.closed(found.next_opening, now)

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from chat.actions import assigning, closing, queueing
+from chat.actions import assigning, closing, queueing, rush
 from chat.actions.transcripts import RUN_TAKES, mail_due_transcripts, wake_mailer
 from chat.models import ChatRules
 
@@ -39,6 +39,15 @@ def sweep_conversations() -> None:
             failures.append(failure)
     if failures:
         raise failures[0]
+
+
+@shared_task(soft_time_limit=20, time_limit=30)
+def sweep_rush() -> None:
+    """Every 5 s: writes down that the telephone no longer comes first, or that the chat is open.
+
+    Idempotent: what is over is ended once, at the moment it was over, however late this runs.
+    """
+    rush.end_what_is_over(now=timezone.now())
 
 
 @shared_task(soft_time_limit=480, time_limit=540)

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import CHAT_ROLES, staff_door
 from accounts.models import Role, User
+from chat.actions.rush import MAX_STOP_TEXT
 from chat.actions.writing import MAX_TEXT
-from chat.console_texts import CONSOLE_TEXTS
+from chat.console_texts import CONSOLE_TEXTS, stop_texts
 from chat.models import Attachment, ChatRules
 from chat.status import CHECK_AGAIN_S, chat_status, contact_links, pilot_text
 from chat.texts import LAUNCHER_TEXTS, WIDGET_TEXTS
@@ -122,7 +123,8 @@ def console(request: HttpRequest) -> HttpResponse:
         "limits": {"text": MAX_TEXT},
         "files": _files_taken(ChatRules.current()),
     }
-    return render(request, "chat/console.html", {"bootstrap": bootstrap})
+    stop = {**stop_texts(), "limit": MAX_STOP_TEXT}
+    return render(request, "chat/console.html", {"bootstrap": bootstrap, "stop_texts": stop})
 
 
 def _files_taken(rules: ChatRules) -> dict[str, object] | None:

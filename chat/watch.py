@@ -4,10 +4,10 @@ The channel layer may lose anything. Once a second the lookout reads where the c
 own sockets stand (one query, however many sockets) and tells each socket, which forwards a `head`
 if it had not heard. The comparison is by number, so a commit that comes late is seen by the next
 look; no clock is compared. Signs of life are stamped in the same rhythm, in one statement each, and
-consoles learn whether their agent may still be there: a socket outlives a logout and a lost role.
-They learn how their colleagues stand, and who waits is given to who got room by the mere passing of
-time.
-So do sockets on the page of another site whether the city still allows that site.
+consoles learn whether their agent may still be there: a socket outlives a logout and a lost role; so
+do sockets on the page of another site whether the city still allows that site. Consoles learn how
+colleagues stand, and who waits is given to who got room by the mere passing of time. All hear
+whether the chat is open and the telephone comes first.
 """
 
 import asyncio
@@ -21,12 +21,14 @@ from weakref import WeakKeyDictionary
 
 from django.utils import timezone
 
-from chat import access, events
+from chat import access, events, rush
 from chat.actions.assigning import assign_waiting
 from chat.actions.availability import hear
 from chat.colleagues import Colleague, colleague_payload, colleagues, presence_payload
 from chat.models import AllowedSite, ChatRules, Conversation
 from chat.states import State
+from chat.status import in_each_language
+from city.remembered import forget, remembered_for
 from common import realtime
 from common.database import in_database_thread
 
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 STAMP_EVERY_S = 10.0
+STATUS_KEPT_S = 5.0  # of an hour that passes or an agent who comes; on and off show at once
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ class Look:
     sites: frozenset[str] = frozenset()
     cards_mark: int = 0
     presences: dict[int, Presences] = field(default_factory=dict)
+    # Whether the chat is open, for citizens by language, and what a supervisor may have switched.
+    status: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rush: dict[str, Any] = field(default_factory=dict)
+    mark: int = 0
+    is_news: bool = False
 
 
 class Watcher(Protocol):
@@ -114,7 +122,7 @@ class Lookout:
         ids = set().union(*(socket.watched() for socket in sockets)) if sockets else set()
         agents, citizens = self._signs_of_life(sockets)
         consoles = [socket for socket in sockets if socket.agent_id]
-        if not (ids or consoles):
+        if not sockets:
             return
         read = partial(
             _read,
@@ -124,6 +132,7 @@ class Lookout:
             staff={socket.agent_id for socket in consoles if socket.agent_id},
             sessions={socket.session_key for socket in consoles if socket.session_key},
             elsewhere=any(socket.site for socket in sockets),
+            for_citizens=len(consoles) < len(sockets),
         )
         look, bells = await in_database_thread(realtime.collected, read)
         await realtime.ring(bells)
@@ -164,29 +173,45 @@ def _read(
     staff: set[int],
     sessions: set[str],
     elsewhere: bool,
+    for_citizens: bool,
 ) -> Look:
+    now = timezone.now()
     if agents or citizens:
-        hear(agent_ids=agents, citizen_conversation_ids=citizens, now=timezone.now())
+        hear(agent_ids=agents, citizen_conversation_ids=citizens, now=now)
     rules = ChatRules.current()
     rows = Conversation.objects.filter(pk__in=ids).select_related("agent") if ids else []
     heads = {row.pk: events.head_payload(row, rules) for row in rows}
     sites = AllowedSite.origins() if elsewhere else frozenset[str]()
+    stands = rush.standing(now)
+    look = Look(
+        heads,
+        sites=sites,
+        status=_status(stands.mark) if for_citizens else {},
+        rush=events.rush_payload(stands),
+        mark=stands.mark,
+        is_news=stands.is_news,
+    )
     if not staff:
-        return Look(heads, sites=sites)
-    now = timezone.now()
+        return look
     cards = [events.card_payload(row) for row in access.open_cards()]
     there = colleagues(now=now, rules=rules)
     _assign_when_time_made_room(cards, there, now=now, rules=rules)
-    return Look(
-        heads,
-        cards,
-        access.chat_roles_of(staff),
-        access.live_sessions(sessions),
-        sites,
+    return replace(
+        look,
+        cards=cards,
+        roles=access.chat_roles_of(staff),
+        sessions=access.live_sessions(sessions),
         presences={
             one.user.pk: Presences(presence_payload(one), colleague_payload(one)) for one in there
         },
     )
+
+
+@remembered_for(STATUS_KEPT_S)
+def _status(mark: int) -> dict[str, dict[str, Any]]:
+    """Read anew as soon as something was switched, which is what the mark says."""
+    forget()  # or this would keep for five seconds what another kept for half of one
+    return in_each_language(timezone.now())
 
 
 def _assign_when_time_made_room(

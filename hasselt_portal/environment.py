@@ -5,6 +5,7 @@ Every setting that differs between machines is a field here. `read` raises
 stops the start instead of surfacing an hour later.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+LEAST_TOKEN = 32
+# Opens a demo, on this machine only.
+DEMO_EXCHANGE_TOKEN = "demo-token-of-the-telephone-exchange"  # noqa: S105
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 MAX_SOCKET_PATH_BYTES = 107  # sun_path of a unix socket, less its closing zero (unix(7))
 
@@ -36,6 +40,7 @@ class Environment:
     https: bool
     hsts_subdomains: bool
     chat_sockets_per_address: int
+    exchange_token: str
 
 
 def read(source: Mapping[str, str], *, base: Path) -> Environment:
@@ -92,6 +97,7 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
         chat_sockets_per_address=_int(
             env, "CHAT_SOCKETS_PER_ADDRESS", default=400, low=1, high=1_000_000
         ),
+        exchange_token=_exchange_token(source, demo=demo),
     )
 
 
@@ -116,6 +122,16 @@ def _clamd_url(source: Mapping[str, str]) -> str:
     if url and not complete:
         raise ImproperlyConfigured("CLAMD_URL must read tcp://host:port or unix:///path.")
     return url
+
+
+def _exchange_token(source: Mapping[str, str], *, demo: bool) -> str:
+    token = source.get("EXCHANGE_TOKEN", "").strip()
+    if token and (len(token) < LEAST_TOKEN or not re.fullmatch(r"[!-~]+", token)):
+        raise ImproperlyConfigured(
+            f"EXCHANGE_TOKEN needs at least {LEAST_TOKEN} letters, digits or signs, no spaces; "
+            "make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return token or (DEMO_EXCHANGE_TOKEN if demo else "")
 
 
 def _refuse_beside_production(source: Mapping[str, str], allowed_hosts: list[str]) -> None:

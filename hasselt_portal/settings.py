@@ -162,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "chat-rush": {
+        "task": "chat.tasks.sweep_rush",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "chat-mail-transcripts": {
         "task": "chat.tasks.mail_transcripts",
         "schedule": 60.0,
@@ -274,6 +279,7 @@ CORS_PREFLIGHT_MAX_AGE = 86_400
 CHAT_MESSAGES_PER_MINUTE = 20
 SOCKET_FRAMES_PER_SECOND = 40
 CHAT_SOCKETS_PER_ADDRESS = PORTAL.chat_sockets_per_address
+EXCHANGE_TOKEN = PORTAL.exchange_token  # empty: no telephone exchange reports
 
 LOGGING = {
     "version": 1,

@@ -7,24 +7,30 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from chat import rush
 from chat.actions.assigning import soon, tell_presence
 from chat.colleagues import heard_agents
-from chat.models import ChatRules, Conversation, Presence
+from chat.models import ChatRules, ChatStop, Conversation, Presence
 from chat.states import Reason, State
 from city import today
 from common import eventlog
+from common.errors import RuleBroken
 
 COMES_BACK_WITHIN_S = 300
 
 
 @dataclass(frozen=True)
 class Availability:
-    """What a citizen is told. `state` is open, busy or closed; `next_opening` None when unknown."""
+    """What a citizen is told. `state` is open, busy or closed; `next_opening` None when unknown.
+
+    With `stop` a supervisor closed the chat for now; its text says why.
+    """
 
     state: str
     closes_at: datetime | None
     next_opening: datetime | None
     within_hours: bool
+    stop: ChatStop | None = None
 
 
 def present_agents(now: datetime) -> QuerySet[Presence]:
@@ -43,12 +49,25 @@ def availability(*, now: datetime, rules: ChatRules) -> Availability:
     margin = timedelta(minutes=rules.last_chat_margin_minutes)
     # Without a closing time in sight (round the clock) there is no last chat either.
     within = hours.is_open and (hours.closes_at is None or now < hours.closes_at - margin)
+    stop = rush.standing(now).stop if within else None
+    if stop:
+        return Availability("closed", hours.closes_at, hours.next_opening, within, stop)
     agents = present_agents(now).count() if within else 0
     if not agents:
         return Availability("closed", hours.closes_at, hours.next_opening, within_hours=within)
     waiting = Conversation.objects.filter(state=State.WAITING).count()
     state = "busy" if waiting > agents else "open"
     return Availability(state, hours.closes_at, hours.next_opening, within_hours=True)
+
+
+def require_open(*, now: datetime, rules: ChatRules) -> None:
+    """Raises RuleBroken("chat_closed"), with the words of the supervisor who closed it for now."""
+    found = availability(now=now, rules=rules)
+    if found.state != "closed":
+        return
+    if found.stop:
+        raise RuleBroken("chat_closed", text=found.stop.text, text_en=found.stop.text_en)
+    raise RuleBroken("chat_closed")
 
 
 @transaction.atomic

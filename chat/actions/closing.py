@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from chat.actions.assigning import soon
-from chat.actions.availability import availability, begin_wrap_up
+from chat.actions.availability import begin_wrap_up, require_open
 from chat.actions.log import Note, record_change
 from chat.actions.sharing import remove_files_of
 from chat.models import ChatRules, Conversation
@@ -166,8 +166,7 @@ def continue_conversation(*, conversation: Conversation, now: datetime) -> None:
     until = conversation.continue_until(rules)
     if until is None or now > until:
         raise RuleBroken("cannot_continue")
-    if availability(now=now, rules=rules).state == "closed":
-        raise RuleBroken("chat_closed")
+    require_open(now=now, rules=rules)
     won = record_change(
         conversation,
         Note(Kind.CONTINUED, Author.CITIZEN),

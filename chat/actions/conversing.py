@@ -12,12 +12,11 @@ from django.utils.translation import override
 from accounts.models import User
 from chat import access, events
 from chat.actions.assigning import soon
-from chat.actions.availability import availability
+from chat.actions.availability import require_open
 from chat.actions.writing import checked_text, cleaned
 from chat.models import ChatRules, Conversation, Message
 from chat.states import Author
 from common import eventlog, throttle
-from common.errors import RuleBroken
 from common.masking import masked
 
 FIRST_WORDS = 160
@@ -49,8 +48,7 @@ def open_conversation(*, opening: Opening, now: datetime) -> Conversation:
         return access.of_citizen(opening.token)  # not one that ended long ago
     rules = ChatRules.current()
     throttle.check("new-chat", key=opening.address, limit=rules.new_chats_per_hour, period_s=3_600)
-    if availability(now=now, rules=rules).state == "closed":
-        raise RuleBroken("chat_closed")
+    require_open(now=now, rules=rules)
     # Only now: a search takes up to 10 ms, and whoever is refused above may come 40 times a second.
     with override(opening.language):
         opening = _without_secrets(opening)

@@ -11,7 +11,8 @@ from accounts.models import Role, User
 from chat import access, events, frames
 from chat.actions import availability, closing, conversing, passing, queueing, writing
 from chat.colleagues import colleague_payload, colleagues, presence_payload, standing_of
-from chat.consumers.agent_screen import FORBIDDEN, AgentScreen
+from chat.consumers.agent_rush import RushVerbs
+from chat.consumers.agent_screen import FORBIDDEN
 from chat.models import ChatRules, Conversation, Presence
 from chat.sentences import error_frame
 from chat.states import Author, Reason
@@ -23,7 +24,7 @@ from common.errors import RuleBroken
 TYPING_EVERY_S = 2.0
 
 
-class AgentSocket(AgentScreen):
+class AgentSocket(RushVerbs):
     """One tab of an agent's console: the lists, and any number of conversations on screen."""
 
     decoder: ClassVar = msgspec.json.Decoder(frames.AgentFrame)
@@ -42,6 +43,9 @@ class AgentSocket(AgentScreen):
         frames.HandOver: "on_hand_over",
         frames.SetPresence: "on_presence",
         frames.Ready: "on_ready",
+        frames.PhoneFirst: "on_phone_first",
+        frames.StopChat: "on_stop_chat",
+        frames.ResumeChat: "on_resume_chat",
         frames.Ping: "on_ping",
     }
     conversation_id = None
@@ -110,6 +114,7 @@ class AgentSocket(AgentScreen):
         lookout().add(self)
         now = events.moment(timezone.now())
         await self.push({"type": "welcome", "v": frames.VERSION, **arrived, "now": now})
+        await self.say_rush(*await self.act(self.read_rush))
         for watched in frame.watch:
             await self._show_or_say(watched.conversation, watched.after)
 

@@ -32,6 +32,8 @@ class AgentScreen(FrameSocket):
         self.seen_colleagues: list[dict[str, Any]] = []
         self.seen_cards: tuple[int, frozenset[str]] = (0, frozenset())  # of which look, as whom
         self.turned_away = False
+        self.rush: dict[str, Any] | None = None
+        self.rush_mark = 0
 
     # --- announcements -----------------------------------------------------------------------
 
@@ -72,6 +74,18 @@ class AgentScreen(FrameSocket):
         if event["presence"] != self.presence:
             await self._push_presence(event["presence"])
 
+    async def chat_rush(self, event: dict[str, Any]) -> None:
+        if event["mark"] >= self.rush_mark:
+            await self.say_rush(event["mark"], event["rush"])
+
+    async def say_rush(self, mark: int, payload: dict[str, Any]) -> None:
+        """Whether the telephone comes first and the chat is closed for now, when it is new."""
+        frame = {"type": "rush", **payload, "may_switch": Role.SUPERVISOR in self.roles}
+        self.rush_mark = mark
+        if frame != self.rush:
+            self.rush = frame
+            await self.push(frame)
+
     async def chat_logged_out(self, event: dict[str, Any]) -> None:
         if event["session"] in ("", events.session_mark(self.session_key)):
             await self._turn_away(logged_out=True)
@@ -89,6 +103,7 @@ class AgentScreen(FrameSocket):
             return
         self.roles = look.roles[self.agent.pk]
         await self._see_heads(look.heads)
+        await self.chat_rush({"mark": look.mark, "rush": look.rush})
         if self.seen_cards != (look.cards_mark, self.roles):
             self.seen_cards = (look.cards_mark, self.roles)
             await self._see_cards(look.cards)

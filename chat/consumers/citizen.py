@@ -10,28 +10,30 @@ from django.conf import settings
 from chat import events, frames
 from chat.actions import writing
 from chat.citizen_talk import CitizenTalk, unless_removed
+from chat.consumers.citizen_status import StatusSocket
 from chat.sentences import error_frame
 from chat.states import Author
 from chat.watch import Look, lookout
 from common import realtime
 from common.errors import RuleBroken
-from common.sockets import FrameSocket
 from common.throttle import scope_address
 
 TYPING_EVERY_S = 2.0
 HISTORY_BURST, HISTORY_PER_S = 20, 2
 OPEN_WITHIN_S = 15.0
+LISTEN_FOR_S = 3_600.0  # an opened panel that nobody looks at is no reason to hold a socket
 FORBIDDEN = 4403
 NEVER_OPENED = 4408
 
 
-class CitizenSocket(FrameSocket):
-    """One tab of a citizen. It shows one conversation, the one its token opens."""
+class CitizenSocket(StatusSocket):
+    """One tab of a citizen. It shows one conversation, the one its token opens, or listens only."""
 
     decoder: ClassVar = msgspec.json.Decoder(frames.CitizenFrame)
     handlers: ClassVar = {
         frames.Start: "on_opener",
         frames.Hello: "on_opener",
+        frames.Listen: "on_listen",
         frames.Send: "on_send",
         frames.After: "on_after",
         frames.Typing: "on_typing",
@@ -50,13 +52,15 @@ class CitizenSocket(FrameSocket):
         self.talk = CitizenTalk(scope_address(self.scope))
         self.site: str = self.scope["site"]
         self.turned_away = False
+        self.clear_status()
         self.head: dict[str, Any] = {}
         self.heard_at = self.stamped_at = self.typed_at = 0.0
-        self.timer = asyncio.get_running_loop().call_later(OPEN_WITHIN_S, self._time_is_up)
+        self.timer = self._in(OPEN_WITHIN_S)
         await self.accept()
 
     async def disconnect(self, code: int) -> None:
         self.timer.cancel()
+        await self.leave(events.CITIZENS)
         if self.talk.conversation:
             await self.leave(events.conversation_group(self.talk.conversation.public_id))
 
@@ -75,6 +79,9 @@ class CitizenSocket(FrameSocket):
         self.heard_at = time.monotonic()
         await super().receive(text_data, bytes_data)
 
+    def _in(self, seconds: float) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(seconds, self._time_is_up)
+
     def _time_is_up(self) -> None:
         self.ending = asyncio.ensure_future(self.hear({"type": "chat.never_opened"}))
 
@@ -83,10 +90,21 @@ class CitizenSocket(FrameSocket):
     async def on_opener(self, frame: frames.Start | frames.Hello) -> None:
         welcome = await self.act(self.talk.welcome, frame)
         self.timer.cancel()
+        await self.join(events.CITIZENS)
         await self.join(events.conversation_group(self.talk.started().public_id))
         await self.answer(welcome)
         # What was stored between the page and the joining its first look finds within a second; the
         # same look writes down, for all who came at once, that they are there.
+        lookout().add(self)
+
+    async def on_listen(self, frame: frames.Listen) -> None:
+        """No conversation yet: the panel only wants to hear whether the chat is open."""
+        self.talk.speak(frame.lang, v=frame.v)
+        self.timer.cancel()
+        self.timer = self._in(LISTEN_FOR_S)
+        # Into the group before the status is read, so that nothing falls between the two.
+        await self.join(events.CITIZENS)
+        await self.say_status(*await self.act(self.read_status))
         lookout().add(self)
 
     async def on_send(self, frame: frames.Send) -> None:
@@ -160,6 +178,7 @@ class CitizenSocket(FrameSocket):
             await self._turn_away()
         if self.turned_away:
             return
+        await self.see_status(look)
         head = look.heads.get(self.conversation_id or 0)
         if head and head != self.head and head["seq"] >= self.head.get("seq", 0):
             await self.chat_head({"head": head})

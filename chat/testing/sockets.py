@@ -117,7 +117,11 @@ class AgentWire(Wire):
         super().__init__(cookie=cookie, **fields)
 
     async def hello(self, *watch: dict[str, Any]) -> dict[str, Any]:
-        return await self.ask("hello", v=1, watch=list(watch))
+        """The welcome; what is said of the chat as a whole comes right after it."""
+        welcome = await self.ask("hello", v=1, watch=list(watch))
+        if welcome["type"] == "welcome":
+            await self.hear("rush")
+        return welcome
 
     async def send(self, conversation: Any, text: str, **fields: Any) -> dict[str, Any]:
         ref = fields.get("ref") or uuid.uuid4()

@@ -150,6 +150,6 @@ def test_a_change_of_presence_is_one_event(agent):
     ]
 
 
-def test_it_costs_two_queries_once_the_hours_are_known(open_chat, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):  # rules are given; hours are three queries
+def test_it_costs_four_queries_once_the_hours_are_known(open_chat, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):  # rules are given; hours are three queries
         availability(now=NOW, rules=open_chat)

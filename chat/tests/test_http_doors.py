@@ -115,7 +115,7 @@ def test_the_panel_has_texts_limits_and_addresses(citizen, open_now):
 
 
 def test_status_costs_few_queries(citizen, open_now, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         status(citizen)
 
 

@@ -21,7 +21,14 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from chat import tasks  # noqa: E402
 from chat.actions import closing  # noqa: E402
-from chat.models import AllowedSite, ChatRules, Conversation, Presence  # noqa: E402
+from chat.models import (  # noqa: E402
+    AllowedSite,
+    ChatRules,
+    ChatStop,
+    Conversation,
+    PhoneFirst,
+    Presence,
+)
 from chat.states import OPEN_STATES  # noqa: E402
 from city.models import (  # noqa: E402
     Announcement,
@@ -109,7 +116,8 @@ def clear() -> None:
     Presence.objects.all().delete()
     for conversation in Conversation.objects.filter(state__in=OPEN_STATES):
         closing.end_by_citizen(conversation=conversation, now=timezone.now())
-    Announcement.objects.all().delete()
+    for rows in (PhoneFirst, ChatStop, Announcement):
+        rows.objects.all().delete()
     AllowedSite.objects.all().delete()
     cache.clear()
 
@@ -121,6 +129,13 @@ def remove(*, conversation: str) -> None:
 
 def announce(*, text: str, kind: str = "phone_first", text_en: str = "") -> None:
     Announcement.objects.create(text=text, text_en=text_en, kind=kind)
+
+
+def end_phone_first() -> None:
+    """As if its time were over now; the clock of the portal does the rest."""
+    now = timezone.now()
+    PhoneFirst.objects.filter(end_reason="").update(until=now)
+    Announcement.objects.update(ends_at=now)
 
 
 def allow_site(*, origin: str, is_active: bool = True) -> None:

@@ -79,6 +79,11 @@ export function commandsOf(page) {
     presence: whenOnline(() =>
       desk.setPresence(desk.presence === "available" ? "away" : "available"),
     ),
+    "phone-first": () => find("console-rush").open(),
+    "stop-chat": whenOnline(() => find("console-stop").show()),
+    rush: whenOnline(({ type, fields }) => desk.switchRush(type, fields)),
+    // The button that ended it goes with it.
+    "after-rush": () => find("console-rush [data-toggle]").focus(),
     help: () => find("console-keys").show(),
     retry: (ref) => desk.retry(ref),
     "take-back": (ref) => reply().putBack(desk.takeBack(ref)),

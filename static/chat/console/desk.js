@@ -30,6 +30,7 @@ export class Desk extends EventTarget {
   letLie = ""; // why the portal made this agent away: "agent_unanswering" or "agent_gone"
   colleagues = []; // who is there
   handingOver = false;
+  rush = null;
   loaded = false;
   clockOffset = 0;
 
@@ -173,6 +174,11 @@ export class Desk extends EventTarget {
     if (!this.#connection.send("presence", { state })) return;
     this.presenceAsked = state;
     this.changed();
+  }
+
+  /** A supervisor's switch for everybody: the type and fields of a frame. Whether it was sent. */
+  switchRush(type, fields) {
+    return this.#connection.send(type, fields);
   }
 
   /** Sends a text; returns why not: "empty", "long", or null when it is on its way. */

@@ -14,7 +14,10 @@ import { ConsoleNotice } from "./console-notice.js";
 import { ConsolePresence } from "./console-presence.js";
 import { ConsoleReply } from "./console-reply.js";
 import { ConsoleReturn } from "./console-return.js";
+import { ConsoleRush } from "./console-rush.js";
+import { ConsoleRushState } from "./console-rush-state.js";
 import { ConsoleScheme } from "./console-scheme.js";
+import { ConsoleStop } from "./console-stop.js";
 import { ConsoleTalk } from "./console-talk.js";
 import { ConsoleTransfer } from "./console-transfer.js";
 import { ConsoleVoice } from "./console-voice.js";
@@ -40,7 +43,10 @@ const elements = {
   "console-presence": ConsolePresence,
   "console-reply": ConsoleReply,
   "console-return": ConsoleReturn,
+  "console-rush": ConsoleRush,
+  "console-rush-state": ConsoleRushState,
   "console-scheme": ConsoleScheme,
+  "console-stop": ConsoleStop,
   "console-talk": ConsoleTalk,
   "console-transfer": ConsoleTransfer,
   "console-voice": ConsoleVoice,

@@ -1,6 +1,7 @@
 /** What each frame of the portal does to the desk. An unknown type is ignored: it is newer. */
 
 import { CENTRE_HANDLERS, givenToMe, leftByPortal, passedOn, takePresence } from "./centre.js";
+import { changes } from "./rush-words.js";
 import { isSaid } from "./talk.js";
 import { say } from "./texts.js";
 import { visitorName } from "./visitor.js";
@@ -27,6 +28,14 @@ const HANDLERS = {
   },
 
   ...CENTRE_HANDLERS,
+
+  rush(desk, frame) {
+    const before = desk.rush;
+    desk.rush = frame;
+    // On arrival it stands on the screen; only what changes is news.
+    const news = before ? changes(before, frame, desk.lang) : [];
+    if (news.length) desk.tell(news.join(" "));
+  },
 
   ack(desk, { conversation, ref, seq, at, text: stored }) {
     const entry = desk.sender.stored(ref);

@@ -15,6 +15,7 @@ const BY_LETTER = {
   c: "ready",
   u: "busy",
   l: "on-phone",
+  f: "phone-first",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */

@@ -34,7 +34,8 @@ export class Conversation {
   /**
    * @param {object} options
    *   storage (SafeStorage), url, about() → {lang, page}, connect(options) → Connection, and
-   *   tell: {changed(), failed(error), returned(text)}: a text that could not be sent comes back.
+   *   tell: {changed(), failed(error), returned(text), heard(frame)}: a text that could not be sent
+   *   comes back; what is about the chat itself is for others.
    */
   constructor({ storage, url, about, tell, connect = (options) => new Connection(options) }) {
     this.#memory = new Memory(storage);
@@ -224,6 +225,7 @@ export class Conversation {
     const { type, head, message, messages = message ? [message] : [] } = received;
     if (type === "error") this.#refused(received);
     if (type === "typing") this.typing.show();
+    this.#tell.heard?.(received);
     if (type === "message" || received.now) this.clock.set(received.now ?? message.at);
     if (type === "ack") {
       this.clock.set(received.at);

@@ -131,7 +131,8 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       if (document.hidden) return;
       try {
         const address = `${origin}/chat/status.json?lang=${lang}`;
-        const answer = await fetch(address, { credentials: "omit" });
+        // What is kept may be some seconds old, and the next question comes only in half a minute.
+        const answer = await fetch(address, { cache: "no-cache", credentials: "omit" });
         this.#show(await answer.json());
         this.#waitS = this.#status.check_again_s;
       } catch {
@@ -144,12 +145,11 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
     }
 
     #show(status) {
-      const { dock, dot, title, failed } = this.#parts;
+      const { dock, title, failed } = this.#parts;
       const link = this.#make("a", "plain", status.texts.plain);
       link.href = `${origin}${lang === "en" ? "/en" : ""}/chat/`;
       failed.replaceChildren(status.texts.failed, " ", link);
       title.textContent = status.texts.title;
-      dot.className = `dot ${status.state}`;
       dock.hidden = false;
       this.#status = status;
       this.#panel?.setStatus(status);
@@ -168,6 +168,7 @@ b { display: block; font-weight: 600; font-size: 1.0625em }
       const some = texts.new_many.replace("{count}", told.unread);
       unread.textContent = told.unread === 1 ? texts.new_one : some;
       unread.hidden = !told.unread;
+      dot.className = `dot ${this.#status.state}`;
       sentence.textContent = told.note || this.#status.sentence;
       sentence.hidden = dot.hidden = told.unread > 0;
       failed.hidden ||= told.open;

@@ -2,12 +2,15 @@
 
 import { Conversation } from "./conversation.js";
 import { Frame } from "./frame.js";
+import { listening } from "./listening.js";
 import { SafeStorage } from "./storage.js";
 import { View } from "./view.js";
 import { Words } from "./words.js";
 
 const FULL_SCREEN = "(max-width: 480px), (max-height: 480px)";
 const MAX_PAGE = 500;
+/** A browser or proxy may have kept the answer to a request for so long. */
+const KEPT_MS = 10_000;
 const LATER = ["files", "retry", "drop", "content", "download", "after"];
 
 /**
@@ -22,6 +25,9 @@ export async function mount({ root, origin, lang, status, tell }) {
 
 class Panel {
   #status;
+  #pushed;
+  #pushedAt = 0;
+  #listening;
   #tell;
   #words;
   #storage = new SafeStorage("hasselt-chat.");
@@ -39,11 +45,15 @@ class Panel {
     this.#status = status;
     this.#tell = tell;
     this.#words = new Words(settings.texts, lang);
+    const url = `${origin.replace(/^http/, "ws")}/ws/chat/`;
+    const heard = (frame) => this.#hear(frame);
+    this.#listening = listening({ url, lang, heard });
     this.#conversation = new Conversation({
       storage: this.#storage,
-      url: `${origin.replace(/^http/, "ws")}/ws/chat/`,
+      url,
       about: () => ({ lang, page: pageAddress(origin) }),
       tell: {
+        heard,
         changed: () => this.#render(),
         failed: (error) => this.#failed(error),
         returned: (text) => this.#frame.compose.putBack(text),
@@ -89,16 +99,33 @@ class Panel {
   open() {
     this.#show();
     this.#frame.focusIn();
+    // What comes later is spoken by the notice itself.
+    this.#frame.speak(this.#status.announcement);
   }
 
   setStatus(status) {
+    if (Date.now() < this.#pushedAt + KEPT_MS) Object.assign(status, this.#pushed);
     this.#status = status;
+    this.#listenIn();
     this.#render();
+  }
+
+  /** What a socket brings of the chat itself; the launcher has the same object. */
+  #hear({ type, ...pushed }) {
+    if (type !== "status") return;
+    this.#pushed = pushed;
+    this.#pushedAt = Date.now();
+    this.setStatus(this.#status);
+  }
+
+  #listenIn() {
+    if (this.#frame.isOpen && !this.#talks) this.#listening.start();
   }
 
   /** The launcher left the page. */
   leave() {
     this.#undo.abort();
+    this.#listening.dispose();
     this.#conversation.leave();
     this.#frame.remove();
   }
@@ -187,6 +214,7 @@ class Panel {
     this.#frame.setOpen(true);
     this.#frame.fitScreen(matchMedia(FULL_SCREEN).matches);
     if (this.#talks) this.#storage.set("open", "1");
+    this.#listenIn();
     this.#render();
     this.#markRead();
   }
@@ -226,6 +254,7 @@ class Panel {
     this.#view.render(conversation, this.#status, this.#isEnding);
     const { unread, messages } = conversation.ledger;
     const open = this.#frame.isOpen;
+    if (!open || this.#talks) this.#listening.stop();
     if (!open && conversation.ready && unread > this.#unread) {
       this.#frame.speak(this.#words.t("new_from", { name: this.#words.author(messages.at(-1)) }));
     }
