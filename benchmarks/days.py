@@ -53,10 +53,13 @@ class Agent:
     rounds_off_until: float = 0.0
     chats: set[Visitor] = field(default_factory=set)
 
-    def seems_there(self, now: float) -> bool:
+    def has_console(self, now: float) -> bool:
         """As the portal sees it: who has just fallen silent still counts."""
         silent = self.is_silent and now - self.silent_from > HEARD_WITHIN_S
-        return self.takes_chats and not silent
+        return self.starts_at <= now < self.stops_at and not silent
+
+    def seems_there(self, now: float) -> bool:
+        return self.takes_chats and self.has_console(now)
 
 
 Look = Callable[["Day", Visitor], Any]
@@ -227,7 +230,7 @@ class Day:
             self._assign()
 
     def _stops(self, agent: Agent) -> None:
-        """Finishes the running chats; at the end of the day the last ones are helped all the same."""
+        """Finishes the running chats; whoever is last helps who still waits after closing time."""
         late = self.now >= CLOSES_S or not any(
             other.takes_chats for other in self.agents if other is not agent
         )

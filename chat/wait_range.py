@@ -12,34 +12,38 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
-from math import exp, hypot
+from math import exp, hypot, log
 from random import Random
 from statistics import NormalDist, fmean, pstdev
 
 FEWEST = 20  # handling times; with fewer the range says nothing that a citizen could use
-PLAYS = 160
+MOST_PLAYS, FEWEST_PLAYS = 160, 40
+WORK = 10_000  # plays times places and chats, so that a rush costs no more than 10 ms either
 LOW, MIDDLE, HIGH = 0.10, 0.50, 0.90
-HORIZON_S = 90 * 60  # nobody plans on more, and the plays stop there
+HORIZON_S = 60 * 60  # nobody plans on more, and the plays stop there
 SHORT_MINUTES, LONG_MINUTES = 2, 30
 SEED = 2026
 
-# What the recent chats do not tell: agents who come, go or fall silent, chats that come back because
-# the first answer stayed out, and a day that is not like the days before. As a spread of the pace
-# at which chats end (a factor, as the standard deviation of its logarithm). From the tuning seeds of
-# `python -m benchmarks.waiting`; docs/decisions/2026-11-25-an-honest-wait.md says how.
-PACE_SPREAD = 0.3
+# What the recent chats do not tell: agents who start, stop or fall silent, chats that come back
+# because the first answer stayed out, and a day that is not like the days before. As a spread of
+# the pace at which chats end (a factor, as the standard deviation of its logarithm). Found on the
+# tuning seeds of `python -m benchmarks.waiting`, see docs/decisions/2026-11-25-an-honest-wait.md.
+PACE_SPREAD = 0.25
+PAUSE_S = 15 * 60  # in the mean, until who pauses takes chats again
 
 
 @dataclass(frozen=True)
 class Seat:
     """An agent who takes chats: how many at once, the ages of the running ones in seconds.
 
-    `back_in_s` is how long the agent still rounds off the last one.
+    `back_in_s` is how long the agent still rounds off the last one. Who `pauses` (away, on the
+    telephone, with the console open) takes no chat now and comes back some time.
     """
 
     cap: int
     ages_s: tuple[float, ...] = ()
     back_in_s: float = 0.0
+    pauses: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Spread:
-    """The waits at one place, in seconds: one in ten is shorter than `low_s`, one longer than `high_s`."""
+    """The waits at one place: one in ten is below `low_s`, one in ten above `high_s`."""
 
     low_s: float
     middle_s: float
@@ -69,24 +73,27 @@ def forecast(situation: Situation, places: int) -> list[Spread]:
 
     A place further back never has a shorter wait. What is `HORIZON_S` may be any time longer.
     """
-    takes_chats = any(seat.cap > 0 for seat in situation.seats)
+    takes_chats = any(seat.cap > 0 and not seat.pauses for seat in situation.seats)
     if len(situation.handling_s) < FEWEST or not takes_chats:
         return []
-    random = Random(SEED).random
+    random = Random(SEED).random  # noqa: S311  a play, no secret
     handling = sorted(situation.handling_s)
-    plays = [_played(situation, handling, pace, places, random) for pace in _paces(handling)]
+    chats = sum(max(seat.cap, len(seat.ages_s)) for seat in situation.seats)
+    count = min(MOST_PLAYS, max(FEWEST_PLAYS, WORK // (places + chats)))
+    paces = _paces(handling, count)
+    plays = [_played(situation, handling, pace, places, random) for pace in paces]
     return [_spread(sorted(waits)) for waits in zip(*plays, strict=True)]
 
 
-def _paces(handling: Sequence[float]) -> list[float]:
+def _paces(handling: Sequence[float], count: int) -> list[float]:
     """A factor on all times for each play, evenly over its distribution instead of by lot.
 
     The fewer handling times, the less their mean is known: its standard error widens the spread.
     """
-    error = pstdev(handling) / fmean(handling) / len(handling) ** 0.5
+    error = pstdev(handling) / max(1.0, fmean(handling)) / len(handling) ** 0.5
     spread = hypot(PACE_SPREAD, error)
     normal = NormalDist()
-    return [exp(spread * normal.inv_cdf((play + 0.5) / PLAYS)) for play in range(PLAYS)]
+    return [exp(spread * normal.inv_cdf((play + 0.5) / count)) for play in range(count)]
 
 
 def _played(
@@ -115,8 +122,10 @@ def _room(
     room: list[float] = []
     for seat in situation.seats:
         ends = sorted(_rest(handling, age / pace, random) * pace for age in seat.ages_s)
-        room += [end + situation.wrap_up_s for end in ends[max(0, len(ends) - seat.cap) :]]
-        room += [seat.back_in_s] * (seat.cap - len(ends))
+        back = -PAUSE_S * log(1 - random()) if seat.pauses else seat.back_in_s
+        followed = ends[max(0, len(ends) - seat.cap) :]  # by another chat, when they end
+        room += [max(back, end + situation.wrap_up_s) for end in followed]
+        room += [back] * (seat.cap - len(ends))
     heapify(room)
     return room
 

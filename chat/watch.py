@@ -5,7 +5,8 @@ own sockets stand (one query, however many sockets) and tells each socket, which
 if it had not heard. The comparison is by number, so a commit that comes late is seen by the next
 look; no clock is compared. Signs of life are stamped in the same rhythm, in one statement each, and
 consoles learn whether their agent may still be there: a socket outlives a logout and a lost role.
-So do sockets on the page of another site whether the city still allows that site.
+So do sockets on the page of another site whether the city still allows that site. Sockets whose
+citizen waits learn the place in the queue and the range of the wait: one more look, at the queue.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from django.utils import timezone
 from chat import access, events
 from chat.actions.availability import hear
 from chat.models import AllowedSite, ChatRules, Conversation
+from chat.waiting import Place, places_of
 from common.database import in_database_thread
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Look:
     sessions: set[str] = field(default_factory=set)
     sites: frozenset[str] = frozenset()
     cards_mark: int = 0
+    places: dict[int, Place] = field(default_factory=dict)
 
 
 class Watcher(Protocol):
@@ -51,6 +54,7 @@ class Watcher(Protocol):
     agent_id: int | None
     conversation_id: int | None  # of a citizen's socket
     session_key: str | None  # of an agent's socket
+    waits: bool  # a citizen's socket whose conversation waits for an agent
     site: str  # the other site whose page carries a citizen's socket, or empty
 
     def watched(self) -> set[int]:
@@ -107,6 +111,7 @@ class Lookout:
             staff={socket.agent_id for socket in consoles if socket.agent_id},
             sessions={socket.session_key for socket in consoles if socket.session_key},
             elsewhere=any(socket.site for socket in sockets),
+            waiting={socket.conversation_id for socket in sockets if socket.waits},
         )
         look = self._marked(look)
         for socket in sockets:
@@ -145,6 +150,7 @@ def _read(
     staff: set[int],
     sessions: set[str],
     elsewhere: bool,
+    waiting: set[int | None],
 ) -> Look:
     if agents or citizens:
         hear(agent_ids=agents, citizen_conversation_ids=citizens, now=timezone.now())
@@ -152,14 +158,16 @@ def _read(
     rows = Conversation.objects.filter(pk__in=ids).select_related("agent") if ids else []
     heads = {row.pk: events.head_payload(row, rules) for row in rows}
     sites = AllowedSite.origins() if elsewhere else frozenset[str]()
+    places = places_of({pk for pk in waiting if pk}) if waiting else {}
     if not staff:
-        return Look(heads, sites=sites)
+        return Look(heads, sites=sites, places=places)
     return Look(
         heads,
         [events.card_payload(row) for row in access.open_cards()],
         access.chat_roles_of(staff),
         access.live_sessions(sessions),
         sites,
+        places=places,
     )
 
 

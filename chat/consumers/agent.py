@@ -41,6 +41,7 @@ class AgentSocket(AgentScreen):
     }
     conversation_id = None
     site = ""
+    waits = False
 
     async def connect(self) -> None:
         self.clear()
