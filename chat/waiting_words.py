@@ -1,5 +1,6 @@
 """What a citizen who waits reads: the place, the range, and what may be done meanwhile."""
 
+from collections import Counter
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +13,8 @@ from chat.status import contact_links
 from chat.wait_range import Range
 from chat.waiting import Place
 from city import search
+from city.models import Product
+from city.words import asked_words
 
 PRODUCTS = 3
 TEXTS: dict[str, Promise] = {
@@ -36,13 +39,12 @@ def offers(question: str) -> dict[str, Any]:
     Texts, the mail address of the city, and the products that match the question, best first. The
     question goes to the search as it is stored, never into an address.
     """
-    found = search.search(question, on=timezone.localdate(), limit=PRODUCTS)
     return {
         "texts": {key: str(text) for key, text in TEXTS.items()},
         "mail": contact_links()["mail"],
         "products": [
             {"title": str(product.local.title), "url": reverse("product", args=[product.slug])}
-            for product in found
+            for product in _matching(question)
         ],
     }
 
@@ -51,6 +53,22 @@ def sentences(found: Place) -> list[str]:
     """The place, then the range if one is known."""
     place = _("You are number %(place)s.") % {"place": found.place}
     return [place, _range(found.wait)] if found.wait else [place]
+
+
+def _matching(question: str) -> list[Product]:
+    """What the search finds. A whole sentence may ask too much of it: then word by word.
+
+    A product counts for each word that finds it, the more the earlier it comes.
+    """
+    today = timezone.localdate()
+    found = search.search(question, on=today, limit=PRODUCTS)
+    if found:
+        return found
+    scores: Counter[Product] = Counter()
+    for word in dict.fromkeys(asked_words(question)[: search.MAX_ASKED_WORDS]):
+        for rank, product in enumerate(search.search(word, on=today, limit=PRODUCTS), start=1):
+            scores[product] += 60 // rank  # a whole number for each rank
+    return [product for product, _ in scores.most_common(PRODUCTS)]
 
 
 def _range(wait: Range) -> str:

@@ -1,6 +1,7 @@
 """The wait range as a pure rule: what holds whatever the situation."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +45,7 @@ def test_never_negative_ordered_and_never_shorter_further_back(situation, places
     assert len(found) in {0, places}
     for spread in found:
         assert 0 <= spread.low_s <= spread.middle_s <= spread.high_s <= HORIZON_S
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.low_s <= after.low_s
         assert before.middle_s <= after.middle_s
         assert before.high_s <= after.high_s
@@ -94,9 +95,11 @@ def test_minutes_are_whole(low, high, said):
 
 
 def test_the_same_distribution_from_fewer_chats_is_wider():
+    uneven = (60.0,) * 15 + (1_800.0,) * 5
+
     def width(copies):
-        situation = Situation((Seat(1, (0.0,)),), A_DAY * copies)
-        spread = forecast(situation, 8)[-1]
+        situation = Situation((Seat(3, (0.0,) * 3),) * 5, uneven * copies)
+        spread = forecast(situation, 15)[-1]
         return spread.high_s / spread.low_s
 
     assert width(1) > width(15)
