@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chat.models import ChatRules
 from chat.status import contact_links
 from chat.wait_range import Range
 from chat.waiting import Place
@@ -18,7 +19,13 @@ from city.words import asked_words
 
 PRODUCTS = 3
 TEXTS: dict[str, Promise] = {
-    "stay": gettext_lazy("You may close this window. You keep your place."),
+    "stay": gettext_lazy(
+        "You may close this window, you keep your place. If you leave the website, come back "
+        "within %(minutes)s minutes."
+    ),
+    "stay_plain": gettext_lazy(
+        "You keep your place if you look at this page again within %(minutes)s minutes."
+    ),
     "mail": gettext_lazy("Send your question by e-mail instead"),
     "mailed": gettext_lazy("Did you send your e-mail? Then you can end this chat."),
     "products": gettext_lazy("Maybe this helps you already"),
@@ -36,11 +43,13 @@ def queue_frame(found: Place) -> dict[str, Any]:
 def offers(question: str) -> dict[str, Any]:
     """What the first `queue` frame adds, in the active language.
 
-    Texts, the mail address of the city, and the products that match the question, best first. The
-    question goes to the search as it is stored, never into an address.
+    Texts (a place is kept while its citizen is in reach, as the rules say), the mail address of
+    the city, and the products that match the question, best first. The question goes to the search
+    as it is stored, never into an address.
     """
+    minutes = {"minutes": ChatRules.current().abandon_minutes}
     return {
-        "texts": {key: str(text) for key, text in TEXTS.items()},
+        "texts": {key: str(text) % minutes for key, text in TEXTS.items()},
         "mail": contact_links()["mail"],
         "products": [
             {"title": str(product.local.title), "url": reverse("product", args=[product.slug])}

@@ -65,7 +65,7 @@ async def test_a_start_is_followed_by_place_range_and_offers(busy, products, wir
     ]
     assert queue["products"][0] == {"title": "Reispas", "url": "/producten/reispas/"}
     assert len(queue["products"]) <= 3
-    assert set(queue["texts"]) == {"stay", "mail", "mailed", "products"}
+    assert set(queue["texts"]) == {"stay", "stay_plain", "mail", "mailed", "products"}
 
 
 async def test_it_speaks_the_language_of_the_conversation(busy, products, wires):
@@ -168,6 +168,7 @@ def test_the_plain_page_shows_place_range_and_products(citizen, busy, products, 
     assert "U bent nummer 2. " in page
     assert " minuten." in page
     assert 'href="/producten/reispas/">Reispas</a>' in page
-    assert "uw plaats blijft bewaard" in page
+    minutes = ChatRules.current().abandon_minutes
+    assert f"als u binnen {minutes} minuten opnieuw naar deze pagina kijkt" in page
     take(agent, Conversation.objects.latest("pk"))
     assert "U bent nummer" not in body(citizen.get("/chat/"))

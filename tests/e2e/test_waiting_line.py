@@ -54,7 +54,7 @@ def test_places_move_up_when_the_first_is_taken(new_context, desk):
     first, second, third = wait_in_line(new_context, QUESTIONS)
     for citizen in (first, second, third):
         expect(place(citizen)).to_have_text(re.compile(RANGE.pattern + "$"))
-    expect(third.panel).to_contain_text(nl("You may close this window. You keep your place."))
+    expect(third.panel).to_contain_text("U mag dit venster sluiten, uw plaats blijft bewaard.")
     expect(third.panel.get_by_role("link", name=starting("Identiteitskaart"))).not_to_have_count(0)
     third.page.keyboard.press("Escape")
     expect(third.launcher).to_contain_text("U bent nummer 3.")

@@ -85,7 +85,11 @@ class Line {
     const end = { class: "button quiet", type: "button", click: this.#on.askEnd };
     const text = h("p", {}, texts.mailed);
     const used = h("div", { hidden: true }, text, h("button", end, this.#words.t("end_label")));
-    const link = { href: `mailto:${address}`, click: () => used.removeAttribute("hidden") };
+    const sent = () => {
+      used.hidden = false;
+      used.scrollIntoView({ block: "nearest" });
+    };
+    const link = { href: `mailto:${address}`, click: sent };
     return h("div", {}, h("a", link, `${texts.mail} (${address})`), used);
   }
 }
