@@ -10,14 +10,16 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.translation import override
 
-from chat import access, events, frames
+from chat import access, events, frames, waiting
 from chat.actions import closing, conversing, rating, transcripts, writing
 from chat.actions.availability import hear
 from chat.append import Text
 from chat.history import page_after
 from chat.models import ChatRules, Conversation
-from chat.states import Author
+from chat.states import Author, State
+from chat.waiting_words import offers, queue_frame
 from common import realtime
 from common.errors import RuleBroken
 
@@ -28,12 +30,13 @@ Answer = dict[str, Any]
 class CitizenTalk:
     """One client of a citizen and the conversation that its secret opens."""
 
-    __slots__ = ("address", "conversation", "language")
+    __slots__ = ("address", "conversation", "language", "place")
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.conversation: Conversation | None = None
         self.language = "nl"
+        self.place: waiting.Place | None = None  # in the queue, as the client was told
 
     def check(self, frame: Any) -> None:
         """Refuses a frame that may not come now."""
@@ -76,6 +79,21 @@ class CitizenTalk:
             raise
         now = events.moment(timezone.now())
         return {"type": "welcome", "v": frames.VERSION, **page, "now": now}
+
+    def queue(self, opener: frames.Start | frames.Hello, welcome: Answer) -> Answer | None:
+        """Where the citizen stands, as `welcome` left it; None when the conversation does not wait.
+
+        Who has nothing of the conversation yet hears what may be done meanwhile as well.
+        """
+        conversation = self.started()
+        # Somebody may have taken it between the reading of it and that of its messages.
+        still_waits = welcome["head"]["state"] == State.WAITING
+        self.place = waiting.place_of(conversation) if still_waits else None
+        if self.place is None:
+            return None
+        with override(self.language):
+            more = {} if getattr(opener, "after", 0) else offers(conversation.first_words)
+            return {**queue_frame(self.place), **more}
 
     def sign_of_life(self) -> None:
         """The citizen counts as seen; for a client without a socket that the lookout sees."""

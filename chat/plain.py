@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from chat import access
+from chat import access, waiting, waiting_words
 from chat.access import TOKEN
 from chat.actions import closing, conversing, rating, sharing, transcripts, writing
 from chat.actions.availability import hear
@@ -269,13 +269,24 @@ def _in_conversation(conversation: Conversation) -> dict[str, Any]:
     shown = conversation.messages.select_related("attachment").order_by("-seq")[:SHOWN]
     context: dict[str, Any] = {"shown_messages": list(shown)[::-1], "form": _write_form(rules)}
     if conversation.state in OPEN_STATES:
-        return context | {"is_open": True}
+        return context | {"is_open": True, "queue": _in_queue(conversation)}
     until = conversation.continue_until(rules)
     return context | {
         "may_continue": until is not None and now <= until,
         "may_rate": conversation.rating is None,
         "rating_form": RatingForm(),
         "mail_form": MailForm(),
+    }
+
+
+def _in_queue(conversation: Conversation) -> dict[str, Any] | None:
+    """Place, range and offers of who waits."""
+    found = waiting.place_of(conversation)
+    if found is None:
+        return None
+    return {
+        "sentences": waiting_words.sentences(found),
+        **waiting_words.offers(conversation.first_words),
     }
 
 

@@ -94,7 +94,8 @@ class Visit:
         if isinstance(frame, OPENERS):
             welcome = self.talk.welcome(frame)
             self.talk.sign_of_life()
-            return [welcome]
+            queue = self.talk.queue(frame, welcome)
+            return [welcome, queue] if queue else [welcome]
         if isinstance(frame, frames.After):
             self._keep_pace("poll-history", HISTORIES_PER_MINUTE)
         if isinstance(frame, frames.Send):

@@ -77,8 +77,8 @@ WIDGET_TEXTS = {
     "abandoned": _("We could not reach you, so you are no longer waiting."),
     "continued": _("You talk on."),
     "waiting": _(
-        "We are looking for an employee for you. You can close this window or read on. Your answer "
-        "appears here, and the chat button tells you."
+        "We are looking for an employee for you. Your answer appears here, and the chat button "
+        "tells you."
     ),
     # writing
     "field_first": _("Your question"),

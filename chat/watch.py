@@ -4,10 +4,11 @@ The channel layer may lose anything. Once a second the lookout reads where the c
 own sockets stand (one query, however many sockets) and tells each socket, which forwards a `head`
 if it had not heard. The comparison is by number, so a commit that comes late is seen by the next
 look; no clock is compared. Signs of life are stamped in the same rhythm, in one statement each, and
-consoles learn whether their agent may still be there: a socket outlives a logout and a lost role; so
-do sockets on the page of another site whether the city still allows that site. Consoles learn how
-colleagues stand, and who waits is given to who got room by the mere passing of time. All hear
-whether the chat is open and the telephone comes first.
+consoles learn whether their agent may still be there: a socket outlives a logout and a lost role.
+So do sockets on the page of another site whether the city still allows that site. Consoles learn how
+colleagues stand, and who waits is given to who got room by the mere passing of time. Who waits
+learns the place in the queue and the range of the wait, and all hear whether the chat is open and
+the telephone comes first.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from chat.colleagues import Colleague, colleague_payload, colleagues, presence_p
 from chat.models import AllowedSite, ChatRules, Conversation
 from chat.states import State
 from chat.status import in_each_language
+from chat.waiting import Place, places_of
 from city.remembered import forget, remembered_for
 from common import realtime
 from common.database import in_database_thread
@@ -66,6 +68,7 @@ class Look:
     rush: dict[str, Any] = field(default_factory=dict)
     mark: int = 0
     is_news: bool = False
+    places: dict[int, Place] = field(default_factory=dict)
 
 
 class Watcher(Protocol):
@@ -76,6 +79,7 @@ class Watcher(Protocol):
     agent_id: int | None
     conversation_id: int | None  # of a citizen's socket
     session_key: str | None  # of an agent's socket
+    waits: bool  # a citizen's socket whose conversation waits for an agent
     site: str  # the other site whose page carries a citizen's socket, or empty
 
     def watched(self) -> set[int]:
@@ -133,6 +137,7 @@ class Lookout:
             sessions={socket.session_key for socket in consoles if socket.session_key},
             elsewhere=any(socket.site for socket in sockets),
             for_citizens=len(consoles) < len(sockets),
+            waiting={socket.conversation_id for socket in sockets if socket.waits},
         )
         look, bells = await in_database_thread(realtime.collected, read)
         await realtime.ring(bells)
@@ -174,6 +179,7 @@ def _read(
     sessions: set[str],
     elsewhere: bool,
     for_citizens: bool,
+    waiting: set[int | None],
 ) -> Look:
     now = timezone.now()
     if agents or citizens:
@@ -190,6 +196,7 @@ def _read(
         rush=events.rush_payload(stands),
         mark=stands.mark,
         is_news=stands.is_news,
+        places=places_of({pk for pk in waiting if pk}) if waiting else {},
     )
     if not staff:
         return look

@@ -50,6 +50,7 @@ class AgentSocket(RushVerbs):
     }
     conversation_id = None
     site = ""
+    waits = False
 
     async def connect(self) -> None:
         self.clear()

@@ -6,13 +6,16 @@ from typing import Any, ClassVar
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import override
 
 from chat import events, frames
 from chat.actions import writing
 from chat.citizen_talk import CitizenTalk, unless_removed
 from chat.consumers.citizen_status import StatusSocket
 from chat.sentences import error_frame
-from chat.states import Author
+from chat.states import Author, State
+from chat.waiting import Place
+from chat.waiting_words import queue_frame
 from chat.watch import Look, lookout
 from common import realtime
 from common.errors import RuleBroken
@@ -93,9 +96,18 @@ class CitizenSocket(StatusSocket):
         await self.join(events.CITIZENS)
         await self.join(events.conversation_group(self.talk.started().public_id))
         await self.answer(welcome)
+        if self.waits:
+            await self._welcome_to_queue(frame, welcome)
         # What was stored between the page and the joining its first look finds within a second; the
         # same look writes down, for all who came at once, that they are there.
         lookout().add(self)
+
+    async def _welcome_to_queue(
+        self, frame: frames.Start | frames.Hello, welcome: dict[str, Any]
+    ) -> None:
+        queue = await self.act(self.talk.queue, frame, welcome)
+        if queue:
+            await self.push(queue)
 
     async def on_listen(self, frame: frames.Listen) -> None:
         """No conversation yet: the panel only wants to hear whether the chat is open."""
@@ -170,6 +182,10 @@ class CitizenSocket(StatusSocket):
     def conversation_id(self) -> int | None:
         return self.talk.conversation.pk if self.talk.conversation else None
 
+    @property
+    def waits(self) -> bool:
+        return self.head.get("state") == State.WAITING
+
     def watched(self) -> set[int]:
         return {self.conversation_id} if self.conversation_id else set()
 
@@ -182,6 +198,15 @@ class CitizenSocket(StatusSocket):
         head = look.heads.get(self.conversation_id or 0)
         if head and head != self.head and head["seq"] >= self.head.get("seq", 0):
             await self.chat_head({"head": head})
+        await self._see_place(look.places.get(self.conversation_id or 0))
+
+    async def _see_place(self, place: Place | None) -> None:
+        if place != self.talk.place:
+            self.talk.place = place
+            if place and self.waits:
+                with override(self.talk.language):
+                    frame = queue_frame(place)
+                await self.push(frame)
 
     async def _turn_away(self) -> None:
         """The city no longer allows the site that this socket comes from."""

@@ -37,7 +37,8 @@ class Poller:
         assert answer.status_code == 200, answer.content
         found = answer.json()
         self.again_in_s = found["again_in_s"]
-        return found["frames"]
+        self.queue = [frame for frame in found["frames"] if frame["type"] == "queue"]
+        return [frame for frame in found["frames"] if frame["type"] != "queue"]
 
     def start(self, text="Dag!", **fields):
         frame = {"v": 1, "token": self.token, "ref": uuid.uuid4(), "text": text, "lang": "nl"}
@@ -204,8 +205,10 @@ def test_a_poll_is_a_sign_of_life_but_not_each_of_them_is_written(begun, django_
     begun.hello()
     seen_at = Conversation.objects.get().citizen_seen_at
     assert seen_at > long_ago
-    with django_assert_num_queries(3):  # the conversation by its secret, again, and its messages
-        begun.hello()
+    begun.hello(after=1)
+    # The conversation by its secret, again, its messages, and its place in the queue.
+    with django_assert_num_queries(4):
+        begun.hello(after=1)
     assert Conversation.objects.get().citizen_seen_at == seen_at
 
 

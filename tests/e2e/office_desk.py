@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import traceback
+import uuid
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ from chat.models import (  # noqa: E402
     PhoneFirst,
     Presence,
 )
-from chat.states import OPEN_STATES  # noqa: E402
+from chat.states import OPEN_STATES, State  # noqa: E402
 from city.models import (  # noqa: E402
     Announcement,
     ClosingDay,
@@ -120,6 +121,26 @@ def clear() -> None:
         rows.objects.all().delete()
     AllowedSite.objects.all().delete()
     cache.clear()
+
+
+def handled(*, email: str, minutes: list[float]) -> None:
+    """Chats that this agent ended just now, each after so many minutes."""
+    now, agent = timezone.now(), User.objects.get(email=email)
+    Conversation.objects.bulk_create(
+        Conversation(
+            token_hash=uuid.uuid4().hex,
+            state=State.CLOSED,
+            handled_by=agent,
+            opened_at=now - timedelta(minutes=lasted),
+            queued_at=now - timedelta(minutes=lasted),
+            joined_at=now - timedelta(minutes=lasted),
+            closed_at=now,
+            last_text_at=now,
+            citizen_alive_at=now,
+            citizen_seen_at=now,
+        )
+        for lasted in minutes
+    )
 
 
 def remove(*, conversation: str) -> None:

@@ -474,3 +474,19 @@ for (const code of ["wrong_version", "wrong_origin"]) {
     assert.ok(conversation.authorization.endsWith(area["chat.token"]));
   });
 }
+
+test("the queue is known while the conversation waits, with what was offered at first", () => {
+  const conversation = tab();
+  conversation.post("one");
+  wire().open();
+  const waits = { seq: 1, state: "waiting", agent: "", read: { citizen: 0, agent: 0 } };
+  const { ref } = sent("start")[0];
+  const messages = [text(1, "citizen", "one", ref)];
+  wire().say({ type: "welcome", v: 1, head: waits, messages, more: false });
+  assert.equal(conversation.queue, null);
+  wire().say({ type: "queue", place: 2, wait: null, sentences: ["2"], products: [] });
+  wire().say({ type: "queue", place: 1, wait: null, sentences: ["1"] });
+  assert.deepEqual([conversation.queue.place, conversation.queue.products], [1, []]);
+  wire().say({ type: "head", head: head(1) });
+  assert.equal(conversation.queue, null);
+});

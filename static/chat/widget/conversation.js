@@ -27,6 +27,8 @@ export class Conversation {
   #ticker = 0;
   clock = new Clock();
   ledger = new Ledger("citizen");
+  /** The newest frame `queue`, with what earlier ones offered; null while nobody waits. */
+  queue = null;
   /** True once the history is here (or there is none): what comes now is new. */
   ready = false;
   typing = new Typing(() => this.#tell.changed());
@@ -233,6 +235,8 @@ export class Conversation {
       if (own) messages.push(own);
     }
     this.ledger.takeHead(head);
+    if (type === "queue") this.queue = { ...this.queue, ...received };
+    if (this.phase !== "waiting") this.queue = null;
     if (this.ledger.add(messages).some((fresh) => fresh.author === "agent")) this.typing.hide();
     this.#dropStored(messages);
     if (this.#isFulfilled(this.#wish)) this.#wish = null;

@@ -110,7 +110,8 @@ export class Frame {
     const status = { role: "status" };
     this.#part("spoken", "p", { class: "unseen", ...status });
     log.scroller.prepend(this.#intro(t, settings.pilot), this.closed.element);
-    log.scroller.append(this.#part("waiting", "p", status), this.#part("typing", "p"));
+    log.scroller.append(this.#part("waiting", "p", status), this.#part("queue", "div"));
+    log.scroller.append(this.#part("typing", "p"));
     log.scroller.append(this.#part("after", "div"));
     const notices = [
       this.#part("announcement", "p", { class: "notice", ...status }),

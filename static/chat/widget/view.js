@@ -15,6 +15,7 @@ export class View {
   #isSlow = false;
   #lostAt = 0;
   #lostTimer = 0;
+  #queue = null;
 
   /** `again()` asks for a new render when time alone changes what is shown. */
   constructor({ frame, words, on, again }) {
@@ -33,8 +34,9 @@ export class View {
   }
 
   /** What the launcher says while the panel is folded; empty when it says whether we are open. */
-  note({ phase, ledger }) {
+  note({ phase, ledger, queue }) {
     if (ledger.head?.silence_ends_at) return this.#words.t("still_ask");
+    if (queue) return queue.sentences[0];
     if (phase === "waiting" || phase === "active") return this.#with(phase, ledger.head.agent);
     return phase === "starting" ? this.#words.t("with_waiting") : "";
   }
@@ -53,6 +55,7 @@ export class View {
     parts.welcome.hidden = parts.privacy.hidden = !isNew || isShut;
     closed.show(isShut, status.sentence);
     say(parts.waiting, this.#waiting(conversation));
+    this.#showQueue(conversation.queue);
     say(
       parts.typing,
       typing.isShown ? t("typing", { name: ledger.head?.agent || t("employee") }) : "",
@@ -80,6 +83,13 @@ export class View {
   #waiting({ phase, ready }) {
     if (!ready) return this.#words.t("loading");
     return phase === "waiting" ? this.#words.t("waiting") : "";
+  }
+
+  #showQueue(queue) {
+    if (queue === this.#queue) return;
+    this.#queue = queue;
+    const given = { frame: this.#frame, words: this.#words, on: this.#on, queue };
+    import("./waiting.js").then(({ show }) => show(given)).catch(() => {});
   }
 
   #showEnded({ isOver, canContinue, ledger }) {
