@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts.models import User
-from city.models import CityContact, Location, OpeningSchedule, Product
+from city.models import CityContact, Location, Product
 from city.today import today_at
 
 VARIABLE = re.compile(r"\{([^{}\n]{0,80})\}")
@@ -64,7 +64,9 @@ VARIABLES: dict[str, Variable] = {
     OF_CITIZEN: Variable(_("the name of the citizen; left out when it is not known"), None),
     "medewerker": Variable(_("your first name"), lambda asker: asker.agent.first_name),
     "stad": Variable(_("the name of the city"), lambda _a: str(CityContact.current().local.name)),
-    "telefoon": Variable(_("the telephone number of the city"), lambda _a: CityContact.current().phone),
+    "telefoon": Variable(
+        _("the telephone number of the city"), lambda _a: CityContact.current().phone
+    ),
     "mail": Variable(_("the e-mail address of the city"), lambda _a: CityContact.current().email),
     "adres": Variable(_("the address of the town hall"), _address),
     "openingsuren": Variable(_("the opening hours of the town hall this week"), _hours),

@@ -26,14 +26,14 @@ MIN_SCORE, MIN_SHARE_OF_BEST = 9.0, 0.3
 # What people say around their question in a chat.
 SAID_AROUND = frozenset(
     """hallo hey hoi dag goeiedag goedendag goedemorgen goeiemorgen goedemiddag goeiemiddag
-    goedenavond goeienavond beste mevrouw meneer alvast bedankt dank merci groeten groetjes mvg aub
-    alsjeblieft alstublieft jullie iemand iets even eens graag weten zeggen zou zouden mag mogen
-    moest krijg krijgen hebt gaat gaan ga doet toch al alleen allemaal allebei altijd dus want omdat
-    daarvoor daar hiervoor terecht bestaat zit zijn waren was geweest werd ben bent echt heel
-    erg zeer maar ofwel nooit vandaag gisteren vanochtend ander andere elke elk ik we wij hun
-    hen hem haar zij ze deze dit onder tegen tijdens tussen via binnen vanuit hoelang lang vanzelf
-    help helpen persoon robot echte mensen week weken
-    maand maanden jaar dagen stad gemeente doorgeven hello please thanks would could should""".split()  # noqa: SIM905  a list of words reads best as text
+    goedenavond goeienavond beste mevrouw meneer alvast bedankt dank merci groeten groetjes mvg
+    aub alsjeblieft alstublieft jullie iemand iets even eens graag weten zeggen zou zouden mag
+    mogen moest krijg krijgen hebt gaat gaan ga doet toch al alleen allemaal allebei altijd dus
+    want omdat daarvoor daar hiervoor terecht bestaat zit zijn waren was geweest werd ben bent
+    echt heel erg zeer maar ofwel nooit vandaag gisteren vanochtend ander andere elke elk niet
+    meer geen zelf ik we wij hun hen hem haar zij ze deze dit onder tegen tijdens tussen via
+    binnen vanuit hoelang lang vanzelf help helpen persoon robot echte mensen week weken maand
+    maanden jaar dagen stad gemeente doorgeven hello please thanks would could should""".split()  # noqa: SIM905  a list of words reads best as text
 )
 LEFT_OUT = STOP_WORDS | SAID_AROUND
 
@@ -74,7 +74,7 @@ def suggestions_for(conversation: Conversation, *, on: date) -> Suggestions:
 
 
 def last_question(conversation: Conversation) -> tuple[int, str]:
-    """What the citizen wrote since the last answer, or before it when nothing since; and its seq."""
+    """What the citizen wrote since the last answer, else the last before it; with its seq."""
     said = Message.objects.filter(
         conversation=conversation, kind__in=(Kind.TEXT, Kind.FILE, Kind.CARD)
     ).order_by("-seq")

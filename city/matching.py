@@ -59,7 +59,9 @@ class Vocabulary:
         return {word for stem in stems(meaning) for word in self._of_stem.get(stem, ())}
 
     def _like(self, asked: str) -> dict[str, float]:
-        found = {word: likeness for word in self._words if (likeness := _part_likeness(asked, word))}
+        found = {
+            word: likeness for word in self._words if (likeness := _part_likeness(asked, word))
+        }
         for word in self.of_meaning(asked):
             found[word] = SAME if word == asked else SAME_STEM
         return found
