@@ -32,7 +32,7 @@ def knowledge(request: HttpRequest) -> HttpResponse:
     assert isinstance(agent, User)
     origin = f"{request.scheme}://{request.get_host()}"
     products = list(Product.objects.published(timezone.localdate()).select_related("topic"))
-    asker = Asker(agent=agent, origin=origin, now=timezone.now())
+    asker = Asker(agent_name=agent.first_name, origin=origin, now=timezone.now())
     values = values_for(asker, products)
     answers = ReadyAnswer.objects.filter(is_active=True).select_related("topic")
     response = JsonResponse(

@@ -16,7 +16,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from accounts.models import User
 from city.models import CityContact, Location, Product
 from city.today import today_at
 
@@ -31,7 +30,7 @@ PRODUCT = "product:"
 class Asker:
     """Who will send the answer, from which portal, and when."""
 
-    agent: User
+    agent_name: str
     origin: str  # scheme and host, so that an address works on other sites too
     now: datetime
 
@@ -62,7 +61,7 @@ def _address(asker: Asker) -> str:
 
 VARIABLES: dict[str, Variable] = {
     OF_CITIZEN: Variable(_("the name of the citizen; left out when it is not known"), None),
-    "medewerker": Variable(_("your first name"), lambda asker: asker.agent.first_name),
+    "medewerker": Variable(_("your first name"), lambda asker: asker.agent_name),
     "stad": Variable(_("the name of the city"), lambda _a: str(CityContact.current().local.name)),
     "telefoon": Variable(
         _("the telephone number of the city"), lambda _a: CityContact.current().phone
@@ -101,6 +100,13 @@ def refuse_unknown(text: str) -> None:
 def filled(text: str, values: dict[str, str]) -> str:
     """`text` with values in place of variables; what has none stays as it is."""
     return VARIABLE.sub(lambda hit: values.get(hit[1], hit[0]), text)
+
+
+def shown_filled(text: str, *, language: str, now: datetime) -> str:
+    """A text as a citizen could read it, with example names, for who writes it."""
+    asker = Asker(agent_name="Bieke", origin="", now=now)
+    values = values_for(asker, Product.objects.all())[language]
+    return filled(text, {**values, OF_CITIZEN: "An"})
 
 
 def values_for(asker: Asker, products: Iterable[Product]) -> dict[str, dict[str, str]]:

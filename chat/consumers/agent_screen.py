@@ -148,7 +148,8 @@ class AgentScreen(FrameSocket):
             await self._let_go(public_id)
             raise
         await self._push_page(public_id, page)
-        await self.push({"type": "notes", "conversation": str(public_id), "notes": notes})
+        if notes:
+            await self.push({"type": "notes", "conversation": str(public_id), "notes": notes})
 
     async def _let_go(self, public_id: UUID) -> None:
         pk = self.on_screen.pop(public_id, None)

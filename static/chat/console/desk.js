@@ -7,9 +7,12 @@
 import { frame, VERSION } from "../widget/protocol.js";
 import { Cards } from "./cards.js";
 import { Files } from "./files.js";
+import { Knowledge } from "./knowledge.js";
+import { Notes } from "./notes.js";
 import { receive } from "./receive.js";
 import { Sender } from "./sender.js";
 import { Signals } from "./signals.js";
+import { Suggestions } from "./suggestions.js";
 import { Talk } from "./talk.js";
 import { say } from "./texts.js";
 
@@ -30,9 +33,18 @@ export class Desk extends EventTarget {
 
   /**
    * `connect(handlers)` makes the Connection; `me` is `{id, name}`; `limit` the longest text; `files`
-   * what `Files` needs.
+   * what `Files` needs; `load` what `Knowledge` needs.
    */
-  constructor({ me, lang, stash, connect, files, limit = 2000, clock = Date.now }) {
+  constructor({
+    me,
+    lang,
+    stash,
+    connect,
+    files,
+    load = async () => null,
+    limit = 2000,
+    clock = Date.now,
+  }) {
     super();
     Object.assign(this, { me, lang, stash, clock });
     this.#connection = connect({
@@ -44,6 +56,9 @@ export class Desk extends EventTarget {
     this.sender = new Sender({ outbox: stash.outbox, send, limit, clock });
     this.signals = new Signals({ desk: this, send, clock });
     this.files = new Files({ desk: this, ...files });
+    this.knowledge = new Knowledge({ desk: this, load });
+    this.suggestions = new Suggestions({ desk: this, send });
+    this.notes = new Notes({ desk: this, send, limit });
   }
 
   start() {
@@ -55,6 +70,8 @@ export class Desk extends EventTarget {
     if (this.isOnline) {
       for (const talk of this.talks.values()) this.fillGap(talk);
       this.sender.repeat();
+      this.notes.repeat();
+      this.knowledge.refresh(this.clock());
     }
     this.#unansweredS = this.link === "connecting" ? this.#unansweredS + 1 : 0;
     if (this.#unansweredS > ANSWER_WITHIN_S) this.#connection.restart();
@@ -138,6 +155,7 @@ export class Desk extends EventTarget {
   }
 
   close(id, topic) {
+    this.notes.save(id); // what is being written is kept for colleagues
     this.#command(id, "close", { conversation: id, topic });
   }
 
@@ -154,6 +172,14 @@ export class Desk extends EventTarget {
     this.stash.keepDraft(id, "");
     this.changed();
     return null;
+  }
+
+  /** Sends the card of a product, in the language of the citizen. */
+  sendCard(id, slug) {
+    const card = this.knowledge.product(slug)?.card[this.cardOf(id)?.lang ?? "nl"];
+    if (!card) return;
+    this.sender.card(id, slug, card, this.now);
+    this.changed();
   }
 
   /** Tries a refused text or file once more. */
@@ -203,6 +229,8 @@ export class Desk extends EventTarget {
   /** Forgets what was kept for a conversation that is over. */
   forget(id) {
     this.stash.forget(id);
+    this.notes.forget(id);
+    this.suggestions.forget(id);
     for (const name of this.files.forget(id)) {
       this.notify(say("file_lost", { name }), { urgent: true });
     }
@@ -253,6 +281,8 @@ export class Desk extends EventTarget {
     if (state !== "online") {
       this.busy.clear();
       this.sender.disconnected();
+      this.notes.disconnected();
+      this.suggestions.disconnected();
       this.presenceAsked = null;
     }
     this.dispatchEvent(new CustomEvent("link", { detail: state }));
