@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import override
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -73,7 +74,13 @@ def _product(product: Product, origin: str) -> dict[str, Any]:
     cards = {lang: card_of(product, language=lang, origin=origin) for lang in LANGUAGES}
     return {
         "slug": product.slug,
+        "short": {lang: _short_title(product, lang) for lang in LANGUAGES},
         "topic": product.topic.slug if product.topic else "",
         "keywords": product.keywords,
         "card": cards,
     }
+
+
+def _short_title(product: Product, language: str) -> str:
+    with override(language):
+        return str(product.link_text)

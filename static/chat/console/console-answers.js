@@ -7,7 +7,7 @@ import { drawTitled, ListChoice } from "./list-choice.js";
 import { askedAt } from "./slash.js";
 import { say, sayCount } from "./texts.js";
 
-const MOST = 8;
+const MOST = 5; // without scrolling
 
 export class ConsoleAnswers extends DeskView {
   #field = null;

@@ -31,7 +31,9 @@ export class ConsoleHints extends DeskView {
       make: newHint,
       update: (node, hint) => this.#update(node, hint, sent),
     });
-    this.part("empty").hidden = this.part("list").children.length > 0;
+    const isEmpty = !this.part("list").children.length;
+    this.part("empty").hidden = !isEmpty;
+    this.part("alt").hidden = isEmpty;
     [...this.part("list").children].forEach((node, at) => {
       setText(node.kbd, this.#keyOf(node, at));
     });
@@ -69,14 +71,14 @@ export class ConsoleHints extends DeskView {
   }
 
   #keyOf(node, at) {
-    return node.dataset.hint === this.#armed ? say("hint_enter") : `Alt ${at + 1}`;
+    return node.dataset.hint === this.#armed ? say("hint_enter") : String(at + 1);
   }
 
   #update(node, { key, answer, product, title }, sent) {
     const armed = key === this.#armed;
     const wasSent = Boolean(product) && sent.has(product.card.nl.url);
     node.classList.toggle("hint-armed", armed);
-    setText(node.words, title);
+    setText(node.words, product?.short[this.desk.lang] ?? title);
     node.check.toggleAttribute("hidden", !wasSent);
     const words = answer
       ? "hint_answer"

@@ -6,7 +6,7 @@ import { drawTitled, ListChoice } from "./list-choice.js";
 import { say, sayCount } from "./texts.js";
 import { visitorName } from "./visitor.js";
 
-const MOST = 8;
+const MOST = 6;
 
 export class ConsolePalette extends DeskView {
   #dialog = null;

@@ -4,6 +4,7 @@ const BEGINS = 3;
 const INSIDE = 2;
 const SLIP = 1;
 const LEAST_FOR_SLIP = 4;
+const NOISE = 0.6; // of the best score: beside words that begin so, a slip is far-fetched
 
 /** Small letters without accents: "Crème" becomes "creme". */
 export function folded(text) {
@@ -23,9 +24,10 @@ export function findable(item, fields) {
 export function find(findables, query, most = Infinity) {
   const asked = wordsOf(query);
   if (!asked.length) return findables.slice(0, most).map(({ item }) => item);
-  return findables
-    .map(({ item, fields }) => ({ item, score: score(fields, asked) }))
-    .filter(({ score }) => score > 0)
+  const scored = findables.map(({ item, fields }) => ({ item, score: score(fields, asked) }));
+  const worthIt = NOISE * Math.max(0, ...scored.map(({ score }) => score));
+  return scored
+    .filter(({ score }) => score > 0 && score >= worthIt)
     .sort((one, other) => other.score - one.score)
     .slice(0, most)
     .map(({ item }) => item);
