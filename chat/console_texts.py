@@ -97,7 +97,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "hint_card": _("Send the page “{title}”: press twice"),
     "hint_again": _("Send the page “{title}” once more: press twice"),
     "hint_armed": _("Send the page “{title}”: press Enter"),
-    "hint_enter": _("Enter sends"),
+    "hint_enter": "Enter",
     "palette_about": _("{name} gets a card with the page that you choose."),
     "palette_nothing": _("Nothing on the website fits “{query}”."),
     "pages_found_one": _("{count} page. Enter sends it."),

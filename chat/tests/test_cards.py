@@ -168,7 +168,11 @@ def test_a_copy_holds_the_card_with_its_address(open_chat, agent):
     chat = world.a_chat_with(agent)
     a_card(chat, agent)
     lines = as_text(chat).splitlines()
-    card = ["Internationaal paspoort", "Om buiten Europa te reizen.", f"{ORIGIN}/producten/reispas/"]
+    card = [
+        "Internationaal paspoort",
+        "Om buiten Europa te reizen.",
+        f"{ORIGIN}/producten/reispas/",
+    ]
     place = lines.index("    Internationaal paspoort")
     assert [line.strip() for line in lines[place : place + 3]] == card
     assert lines[place - 1].startswith("Anke, ")
