@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: runs all, or the named ones: chat, masking, memory, suggestions, weight."""
+"""`python -m benchmarks`: runs all, or the named ones (chat, masking, suggestions, weight …)."""
 
 import sys
 

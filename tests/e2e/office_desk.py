@@ -21,7 +21,13 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from chat import tasks  # noqa: E402
 from chat.actions import closing  # noqa: E402
-from chat.models import AllowedSite, ChatRules, Conversation, Presence  # noqa: E402
+from chat.models import (  # noqa: E402
+    AllowedSite,
+    ChatRules,
+    Conversation,
+    Presence,
+    ReadyAnswer,
+)
 from chat.states import OPEN_STATES  # noqa: E402
 from city.models import (  # noqa: E402
     Announcement,
@@ -125,6 +131,16 @@ def announce(*, text: str, kind: str = "phone_first", text_en: str = "") -> None
 
 def allow_site(*, origin: str, is_active: bool = True) -> None:
     AllowedSite.objects.update_or_create(origin=origin, defaults={"is_active": is_active})
+
+
+def ready_answer(*, shortcut: str, text: str) -> None:
+    """As it may have slipped in: the admin's check is passed by."""
+    values = {"title": shortcut, "text": text}
+    ReadyAnswer.objects.update_or_create(shortcut=shortcut, defaults=values)
+
+
+def remove_answer(*, shortcut: str) -> None:
+    ReadyAnswer.objects.filter(shortcut=shortcut).delete()
 
 
 def newest() -> str:

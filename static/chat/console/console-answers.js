@@ -34,6 +34,8 @@ export class ConsoleAnswers extends DeskView {
 
   draw() {
     if (this.#isOpen && !this.desk.isMine(this.desk.openId)) this.#close();
+    // The answers may have come after the slash.
+    else if (document.activeElement === this.#field) this.#look();
   }
 
   get #isOpen() {
