@@ -53,7 +53,7 @@ export class ConsoleAnswers extends DeskView {
     this.#asked = asked;
     this.part("answers").hidden = false;
     this.#choice.show(found);
-    setText(this.part("count"), sayCount("answers_found", found.length));
+    this.#speak(sayCount("answers_found", found.length));
   }
 
   /* Before anything is typed: what fits the question comes first. */
@@ -96,7 +96,11 @@ export class ConsoleAnswers extends DeskView {
     this.#asked = null;
     this.part("answers").hidden = true;
     setAttribute(this.#field, "aria-activedescendant", null);
-    setText(this.part("count"), "");
+    this.#speak("");
+  }
+
+  #speak(words) {
+    setText(this.console.querySelector("[data-notice-voice]"), words);
   }
 
   #drawOption(node, answer) {
