@@ -1,14 +1,15 @@
-"""`python -m benchmarks`: runs all, or the named ones: chat, masking, memory, waiting, weight."""
+"""`python -m benchmarks`: runs all, or the named ones (chat, masking, waiting, weight …)."""
 
 import sys
 
-from benchmarks import chat, masking, memory, waiting, weight
+from benchmarks import chat, masking, memory, suggestions, waiting, weight
 
 ALL = {
     "weight": weight.main,
     "memory": memory.main,
     "masking": masking.main,
     "waiting": waiting.main,
+    "suggestions": suggestions.main,
     "chat": chat.main,
 }
 

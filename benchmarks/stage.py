@@ -27,7 +27,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Role, User  # noqa: E402
 from chat.access import hashed  # noqa: E402
 from chat.models import Conversation, Message, Presence  # noqa: E402
-from chat.states import Kind, State  # noqa: E402
+from chat.states import Author, Kind, State  # noqa: E402
 from chat.testing import world  # noqa: E402
 from common.models import Event  # noqa: E402
 
@@ -39,7 +39,8 @@ def prepare(wanted: dict[str, Any]) -> dict[str, Any]:
     """Migrates, then makes `pairs` (an agent in a conversation) and `waiting` conversations.
 
     Or a contact centre: `agents` who are available day and night, each with `each` conversations
-    under way; `rules` are fields of ChatRules.
+    under way; `rules` are fields of ChatRules. Or for each of `questions` a conversation that waits
+    with it as first text.
     """
     call_command("migrate", interactive=False, verbosity=0)
     if wanted.get("static"):
@@ -53,6 +54,7 @@ def prepare(wanted: dict[str, Any]) -> dict[str, Any]:
         "live": more(wanted),
         "pairs": [_pair(number) for number in range(wanted.get("pairs", 0))],
         "waiting": _waiting(wanted.get("waiting", 0)),
+        "asked": _asked(wanted.get("questions", [])),
         "durability": durability(),
     }
 
@@ -105,6 +107,23 @@ def _waiting(count: int) -> list[str]:
     tokens = [_token() for _ in range(count)]
     Conversation.objects.bulk_create([_conversation(token) for token in tokens], batch_size=500)
     return tokens
+
+
+def _asked(questions: list[str]) -> list[str]:
+    """The public ids, in the order of the questions."""
+    rows = [_conversation(_token(), last_seq=1, first_words=text[:160]) for text in questions]
+    made = Conversation.objects.bulk_create(rows, batch_size=500)
+    Message.objects.bulk_create(
+        Message(
+            conversation=conversation,
+            seq=1,
+            author=Author.CITIZEN,
+            text=text,
+            stored_at=timezone.now(),
+        )
+        for conversation, text in zip(made, questions, strict=True)
+    )
+    return [str(conversation.public_id) for conversation in made]
 
 
 def _conversation(token: str, **fields: Any) -> Conversation:

@@ -40,7 +40,7 @@ class Subject:
         command = [*web_command(self.port)[:-1], f"{app}:application"]
         return running("web", command, var=self.var, env=self.env, ready=self.port)
 
-    def prepare(self, **wanted: int) -> None:
+    def prepare(self, **wanted: Any) -> None:
         """Makes the rows; see `benchmarks.stage`."""
         self.stage = self._staged("prepare", json.dumps(wanted))
 

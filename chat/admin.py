@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -21,11 +22,14 @@ from chat.models import (
     ChatRules,
     ChatStop,
     Conversation,
+    InternalNote,
     Message,
     PhoneFirst,
     Presence,
+    ReadyAnswer,
     TranscriptMail,
 )
+from chat.ready_answers import PRODUCT_HELP, VARIABLES, shown_filled
 from chat.states import OPEN_STATES
 from city import wording
 
@@ -97,7 +101,7 @@ class ChatRulesAdmin(admin.ModelAdmin):
 class MessageInline(ReadOnly, admin.TabularInline):
     model = Message
     readonly_fields = [
-        *("seq", "stored_at", "author", "agent_name", "kind", "reason", "text", "file")
+        *("seq", "stored_at", "author", "agent_name", "kind", "reason", "text", "attached")
     ]
     fields = [*readonly_fields]
     extra = 0
@@ -106,11 +110,25 @@ class MessageInline(ReadOnly, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).select_related("attachment")
 
-    @admin.display(description=_("file"))
-    def file(self, message: Message) -> str:
-        """Its name and size. The content is for who talks with the citizen, not for the admin."""
+    @admin.display(description=_("file or card"))
+    def attached(self, message: Message) -> str:
+        """Name and size of a file; the content is for who talks with the citizen. Or the card."""
+        if message.card:
+            return f"{message.card['title']} ({message.card['url']})"
         kept = getattr(message, "attachment", None)
         return f"{kept.name} ({filesizeformat(kept.size_bytes)})" if kept else ""
+
+
+class NoteInline(ReadOnly, admin.TabularInline):
+    """What agents wrote for each other; nobody changes it."""
+
+    model = InternalNote
+    readonly_fields = ["written_at", "author", "text"]
+    fields = [*readonly_fields]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[InternalNote]:
+        return super().get_queryset(request).select_related("author")
 
 
 @admin.register(Conversation)
@@ -122,7 +140,7 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     date_hierarchy = "opened_at"
     list_select_related = ["agent", "topic"]
     search_fields = ["public_id", "agent__first_name"]
-    inlines = [MessageInline]
+    inlines = [MessageInline, NoteInline]
     actions = None  # no deleting by the dozen
     fields = [
         *("public_id", "state", "agent", "handled_by", "topic", "name", "language", "page"),
@@ -364,3 +382,42 @@ class TranscriptMailAdmin(ReadOnly, admin.ModelAdmin):
         return gettext(
             "attempt %(attempts)s of %(last)s failed; look at the mail server if this lasts"
         ) % {"attempts": mail.attempts, "last": LAST_ATTEMPT}
+
+
+@admin.register(ReadyAnswer)
+class ReadyAnswerAdmin(admin.ModelAdmin):
+    list_display = ["shortcut", "title", "topic", "is_active", "is_holding"]
+    list_display_links = ["shortcut", "title"]
+    list_filter = ["is_active", "topic"]
+    list_select_related = ["topic"]
+    search_fields = ["shortcut", "title", "text", "text_en", "keywords"]
+    readonly_fields = ["variables", "preview", "preview_en"]
+    fieldsets = [
+        (None, {"fields": ["shortcut", "title", "topic", "keywords", "is_active", "is_holding"]}),
+        (
+            _("Texts"),
+            {
+                "fields": ["text", "text_en", "variables"],
+                "description": _(
+                    "The agent may still change the text before it goes out. Without an English "
+                    "text, who writes English gets the Dutch one."
+                ),
+            },
+        ),
+        (_("How a citizen reads it"), {"fields": ["preview", "preview_en"]}),
+    ]
+
+    @admin.display(description=_("what you can fill in"))
+    def variables(self, answer: ReadyAnswer) -> str:
+        """The variables and what stands in their place."""
+        rows = [(f"{{{name}}}", variable.help) for name, variable in VARIABLES.items()]
+        rows.append(("{product:…}", PRODUCT_HELP))
+        return format_html("<ul>{}</ul>", format_html_join("", "<li><code>{}</code> {}</li>", rows))
+
+    @admin.display(description=_("in Dutch"))
+    def preview(self, answer: ReadyAnswer) -> str:
+        return shown_filled(answer.text, language="nl", now=timezone.now()) or "–"
+
+    @admin.display(description=_("in English"))
+    def preview_en(self, answer: ReadyAnswer) -> str:
+        return shown_filled(answer.text_en, language="en", now=timezone.now()) or "–"

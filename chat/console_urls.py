@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from chat import files, views
+from chat import files, knowledge, views
 
 urlpatterns = [
     path("chat/", views.console, name="chat-console"),
+    path("chat/kennis.json", knowledge.knowledge, name="chat-knowledge"),
     path("chat/<uuid:conversation>/bestanden/", files.agent_upload, name="chat-agent-files"),
     path("chat/bestanden/<uuid:file>/", files.agent_file, name="chat-agent-file"),
 ]

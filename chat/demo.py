@@ -1,22 +1,39 @@
-"""Demo content of the chat: its rules and hours. No invented conversations: the first is yours."""
+"""Demo content of the chat: its rules, hours and ready answers.
 
+No invented conversations: the first is yours.
+"""
+
+import tomllib
 from datetime import date, time, timedelta
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
-from chat.models import ChatRules
-from city.models import ClosingDay, OpeningSchedule, WeeklyPeriod, WeeklyWindow
+from chat.models import ChatRules, ReadyAnswer
+from city.models import ClosingDay, OpeningSchedule, Topic, WeeklyPeriod, WeeklyWindow
 
 PILOT_DAYS = 183
 MIDNIGHT = time(0)
+ANSWERS = Path(__file__).resolve().parent / "demo_answers.toml"
 
 
 @transaction.atomic
 def load() -> None:
     """Idempotent; keeps what an administrator changed."""
-    if ChatRules.objects.exists():
-        return
+    _ready_answers()
+    if not ChatRules.objects.exists():
+        _rules()
+
+
+def _ready_answers() -> None:
+    topics = {topic.slug: topic for topic in Topic.objects.all()}
+    for row in tomllib.loads(ANSWERS.read_text("utf-8"))["answer"]:
+        values = {**row, "topic": topics.get(row.get("topic", ""))}
+        ReadyAnswer.objects.get_or_create(shortcut=values.pop("shortcut"), defaults=values)
+
+
+def _rules() -> None:
     ChatRules.objects.create(
         schedule=_day_and_night(),
         pilot_until=timezone.localdate() + timedelta(days=PILOT_DAYS),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from chat.models import Attachment, ChatRules, Conversation, Message
+from chat.models import Attachment, ChatRules, Conversation, InternalNote, Message
 from chat.rush import Standing
 from chat.states import Author, Kind
 from common import realtime
@@ -24,6 +24,11 @@ def conversation_group(public_id: UUID) -> str:
 def agent_group(user_id: int) -> str:
     """All consoles of one agent."""
     return f"chat.a.{user_id}"
+
+
+def notes_group(public_id: UUID) -> str:
+    """The consoles that show one conversation; no citizen hears this."""
+    return f"chat.n.{public_id.hex}"
 
 
 def moment(value: datetime | None) -> str | None:
@@ -48,6 +53,8 @@ def message_payload(message: Message) -> dict[str, Any]:
     if message.kind == Kind.FILE:
         kept = getattr(message, "attachment", None)
         payload["file"] = file_payload(kept) if kept else None
+    if message.kind == Kind.CARD:
+        payload["card"] = message.card
     return payload
 
 
@@ -134,6 +141,29 @@ def text_bell(
         "owner": owner_id,
     }
     return conversation_group(public_id), message
+
+
+def note_payload(note: InternalNote, *, reader_id: int | None) -> dict[str, Any]:
+    """A note as the agent `reader_id` sees it; needs `author` joined in. Its id is its ref."""
+    return {
+        "id": str(note.client_ref),
+        "text": note.text,
+        "name": note.author.first_name,
+        "at": moment(note.written_at),
+        "own": note.author_id == reader_id,
+    }
+
+
+def note_bell(conversation: Conversation, note: InternalNote) -> realtime.Bell:
+    """A new note, for the consoles that show the conversation; each finds out whether it is own."""
+    message = {
+        "type": "chat.noted",
+        "conversation": str(conversation.public_id),
+        "note": note_payload(note, reader_id=None),
+        "author": note.author_id,
+        "owner": conversation.agent_id,
+    }
+    return notes_group(conversation.public_id), message
 
 
 def announce_change(

@@ -13,6 +13,7 @@ MAX_POSTED = 20
 # Texts may be longer here than the rule allows, so that the rule (with its own sentence) answers.
 Typed = Annotated[str, Meta(max_length=8_192)]
 Seq = Annotated[int, Meta(ge=0, le=2_147_483_647)]
+Slug = Annotated[str, Meta(max_length=80, pattern="^[^\\x00]*$")]
 Token = Annotated[str, Meta(max_length=64)]
 
 
@@ -180,6 +181,22 @@ class Ready(Frame, tag="ready"):
     pass
 
 
+class SendCard(Frame, tag="card"):
+    conversation: UUID
+    ref: UUID
+    product: Slug
+
+
+class WriteNote(Frame, tag="note"):
+    conversation: UUID
+    ref: UUID
+    text: Typed
+
+
+class Suggest(Frame, tag="suggest"):
+    conversation: UUID
+
+
 class SetPresence(Frame, tag="presence"):
     state: Literal["available", "busy", "on_phone", "away"]
 
@@ -217,5 +234,8 @@ AgentFrame = (
     | PhoneFirst
     | StopChat
     | ResumeChat
+    | SendCard
+    | WriteNote
+    | Suggest
     | Ping
 )

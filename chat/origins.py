@@ -92,3 +92,9 @@ class AllowedPages(OwnPages):
 
     async def may_enter(self, origin: str) -> bool:
         return await in_database_thread(access.may_embed, origin)
+
+
+def own_origin(scope: Any) -> str:
+    """The portal's scheme and host, as a socket of `OwnPages` that is no other site's came by."""
+    headers = dict(scope["headers"])
+    return str(headers[b"origin"].decode("latin-1"))

@@ -20,6 +20,7 @@ from common.typesetting import typeset
 
 INDENT = "    "
 MOST_LINES = 100
+SAID = (Kind.TEXT, Kind.FILE, Kind.CARD)
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Line:
     who: str
     clock: str
     lines: list[Typed]
+    href: str = ""  # of a link card: where its first line leads
 
 
 @dataclass(frozen=True)
@@ -150,9 +152,10 @@ def _days(conversation: Conversation, city: str) -> Iterator[Day]:
 def _line(message: Message, city: str) -> Line:
     return Line(
         author=message.author,
-        who=_who(message, city) if message.kind in {Kind.TEXT, Kind.FILE} else "",
+        who=_who(message, city) if message.kind in SAID else "",
         clock=wording.clock(message.stored_at.astimezone(BRUSSELS)),
         lines=[Typed(line, _is_rtl(line)) for line in _broken(_words(message))],
+        href=message.card["url"] if message.card else "",
     )
 
 
@@ -174,6 +177,8 @@ def _words(message: Message) -> str:
         return message.text
     if message.kind == Kind.FILE:
         return _file_words(message)
+    if message.kind == Kind.CARD:
+        return _card_words(message)
     return str(WIDGET_TEXTS[_key(message)]).replace("{name}", message.agent_name)
 
 
@@ -182,6 +187,12 @@ def _file_words(message: Message) -> str:
     if kept is None:
         return str(WIDGET_TEXTS["file_gone"])
     return f"{WIDGET_TEXTS['file']} {kept.name}"
+
+
+def _card_words(message: Message) -> str:
+    """Title, summary and address, each on a line."""
+    card = message.card or {}
+    return "\n".join(card[part] for part in ("title", "summary", "url") if card.get(part))
 
 
 def _key(message: Message) -> str:

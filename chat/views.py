@@ -120,6 +120,7 @@ def console(request: HttpRequest) -> HttpResponse:
         "texts": {key: str(text) for key, text in CONSOLE_TEXTS.items()},
         "lang": get_language(),
         "socket": "/ws/console/",
+        "knowledge": reverse("chat-knowledge"),
         "limits": {"text": MAX_TEXT},
         "files": _files_taken(ChatRules.current()),
     }

@@ -5,8 +5,8 @@ own sockets stand (one query, however many sockets) and tells each socket, which
 if it had not heard. The comparison is by number, so a commit that comes late is seen by the next
 look; no clock is compared. Signs of life are stamped in the same rhythm, in one statement each, and
 consoles learn whether their agent may still be there: a socket outlives a logout and a lost role.
-So do sockets on the page of another site whether the city still allows that site. Consoles learn how
-colleagues stand, and who waits is given to who got room by the mere passing of time. Who waits
+So do sockets on the page of another site whether the city still allows that site. Consoles learn
+how colleagues stand, and who waits is given to who got room by the mere passing of time. Who waits
 learns the place in the queue and the range of the wait, and all hear whether the chat is open and
 the telephone comes first.
 """

@@ -25,6 +25,7 @@ from django.utils import timezone
 from PIL import Image
 
 from chat.actions import closing, queueing
+from chat.actions.notes import write_note
 from chat.models import Attachment, Conversation, Message, TranscriptMail
 from chat.states import Kind
 from chat.testing import world
@@ -84,6 +85,10 @@ def a_whole_chat(agent, at, word, number, topic):
         world.agent_says(chat, agent, f"{word} antwoord {turn} " * (turn * 9 + 1), answered_at)
         world.citizen_says(chat, f"{word} vraag {turn} " * (turn * 7 + 1), answered_at)
     closing.close_by_agent(conversation=world.fresh(chat), topic=topic, now=answered_at)
+    write_note(
+        conversation=chat, agent=agent, text=f"{word} notitie", client_ref=uuid.uuid4(), now=at
+    )
+    a_card(world.fresh(chat), word, answered_at)
     a_file(world.fresh(chat), word, answered_at)
     TranscriptMail.objects.create(
         conversation=chat, address=f"{word}@test.example", asked_at=at, due_at=at
@@ -92,6 +97,17 @@ def a_whole_chat(agent, at, word, number, topic):
         rating=number % 5 + 1, rating_comment=f"{word} commentaar", rated_at=answered_at
     )
     a_mail(word, at)
+
+
+def a_card(chat, word, at):
+    """A link card: even words that no page of the city has must go."""
+    Conversation.objects.filter(pk=chat.pk).update(last_seq=F("last_seq") + 1)
+    card = {"title": f"{word} kaart", "summary": word, "url": f"https://test.example/{word}"}
+    Message.objects.create(
+        conversation=chat, seq=chat.last_seq + 1, kind=Kind.CARD, author="agent",
+        client_ref=uuid.uuid4(), stored_at=at, card=card,
+    )  # fmt: skip
+    chat.refresh_from_db()
 
 
 def a_file(chat, word, at):
@@ -207,6 +223,8 @@ def test_canaries_of_long_ago_are_gone_everywhere_and_the_figures_stay(city_at_w
         "chat_conversation.first_words",
         "chat_conversation.rating_comment",
         "chat_message.text",
+        "chat_message.card",
+        "chat_internalnote.text",
         "chat_attachment.name",
         "chat_transcriptmail.address",
     }

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from pathlib import Path
 from typing import get_args
 
@@ -11,13 +12,16 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from chat import events, files, frames, polling, transcript_views
+from chat.actions.cards import send_card
+from chat.actions.notes import write_note
 from chat.consumers import agent as agent_socket
 from chat.consumers import citizen as citizen_socket
-from chat.models import ChatRules
+from chat.models import ChatRules, ReadyAnswer
 from chat.sentences import SENTENCES
 from chat.states import Kind, Reason, State
 from chat.testing import world
 from chat.testing.files import citizen_shares, disk  # noqa: F401  a fixture
+from city.models import Product
 from city.remembered import forget
 from common.throttle import PEOPLE_AT_ONE_ADDRESS
 
@@ -25,7 +29,7 @@ BASE = Path(__file__).resolve().parent.parent
 DOCUMENT = (BASE / "docs" / "chat-protocol.md").read_text()
 CITIZEN, AGENT = "The citizen's socket: `/ws/chat/`", "The agent's socket: `/ws/console/`"
 FRAMES = {CITIZEN: frames.CitizenFrame, AGENT: frames.AgentFrame}
-FEWEST = {CITIZEN: 12, AGENT: 12}
+FEWEST = {CITIZEN: 12, AGENT: 15}
 CODE = re.compile(r"`([a-z_]+)`")
 
 
@@ -176,7 +180,7 @@ def test_message_file_head_and_card_have_the_fields_that_are_sent(open_chat, dis
     chat = world.a_chat()
     citizen_shares(chat)
     text, file = chat.messages.select_related("attachment").order_by("seq")
-    written, sent, _ = examples(section(CITIZEN, "A message"))
+    written, sent, _card, _ = examples(section(CITIZEN, "A message"))
     assert set(written) == set(events.message_payload(text))
     payload = events.message_payload(file)
     assert (set(sent), set(sent["file"])) == (set(payload), set(payload["file"]))
@@ -184,6 +188,37 @@ def test_message_file_head_and_card_have_the_fields_that_are_sent(open_chat, dis
     assert set(shown("silence_ends_at")) == set(head)
     assert set(shown("silence_ends_at")["read"]) == set(head["read"])
     assert set(shown("first_words")) == set(events.card_payload(chat))
+
+
+@pytest.mark.django_db
+def test_a_link_card_and_a_note_have_the_fields_that_are_sent(open_chat, agent):
+    chat = world.a_chat_with(agent)
+    product = Product.objects.create(slug="reispas", title="x", summary="x", how_today="x")
+    card = send_card(
+        conversation_id=chat.pk,
+        agent=agent,
+        slug=product.slug,
+        origin="https://portaal.example",
+        client_ref=uuid.uuid4(),
+        now=world.NOW,
+    )
+    _, _, written, _ = examples(section(CITIZEN, "A message"))
+    assert set(written) == set(card.payload)
+    assert set(written["card"]) == set(card.payload["card"])
+    note = write_note(
+        conversation=chat, agent=agent, text="x", client_ref=uuid.uuid4(), now=world.NOW
+    )
+    assert set(shown("own")) == set(events.note_payload(note, reader_id=agent.pk))
+
+
+@pytest.mark.django_db
+def test_what_the_console_knows_by_heart_is_what_is_said(agent_client):
+    ReadyAnswer.objects.create(shortcut="spoed", title="Spoed", text="x")
+    Product.objects.create(slug="reispas", title="x", summary="x", how_today="x")
+    told, example = agent_client.get("/werkbank/chat/kennis.json").json(), shown("answers")
+    assert set(example) == set(told)
+    for kind in ("answers", "products"):
+        assert set(example[kind][0]) == set(told[kind][0])
 
 
 @pytest.mark.django_db

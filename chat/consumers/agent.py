@@ -10,12 +10,16 @@ from django.utils import timezone
 from accounts.models import Role, User
 from chat import access, events, frames
 from chat.actions import availability, closing, conversing, passing, queueing, writing
+from chat.actions.cards import send_card
+from chat.actions.notes import write_note
 from chat.colleagues import colleague_payload, colleagues, presence_payload, standing_of
 from chat.consumers.agent_rush import RushVerbs
 from chat.consumers.agent_screen import FORBIDDEN
 from chat.models import ChatRules, Conversation, Presence
+from chat.origins import own_origin
 from chat.sentences import error_frame
 from chat.states import Author, Reason
+from chat.suggestions import Suggestions, suggestions_for
 from chat.watch import lookout
 from city.models import Topic
 from common import realtime
@@ -46,6 +50,9 @@ class AgentSocket(RushVerbs):
         frames.PhoneFirst: "on_phone_first",
         frames.StopChat: "on_stop_chat",
         frames.ResumeChat: "on_resume_chat",
+        frames.SendCard: "on_card",
+        frames.WriteNote: "on_note",
+        frames.Suggest: "on_suggest",
         frames.Ping: "on_ping",
     }
     conversation_id = None
@@ -70,6 +77,7 @@ class AgentSocket(RushVerbs):
 
     async def disconnect(self, code: int) -> None:
         groups = [events.conversation_group(public_id) for public_id in self.on_screen]
+        groups += [events.notes_group(public_id) for public_id in self.on_screen]
         if self.agent_id:
             groups += [events.AGENTS, events.agent_group(self.agent_id)]
         for group in groups:
@@ -184,6 +192,28 @@ class AgentSocket(RushVerbs):
     async def on_ready(self, frame: frames.Ready) -> None:
         await self._push_presence(await self.act(self._end_wrap_up))
 
+    async def on_card(self, frame: frames.SendCard) -> None:
+        stored = await self.act(self._send_card, frame)
+        ack = writing.acknowledgement(stored, sent="", client_ref=frame.ref)
+        await self.push({**ack, "conversation": str(frame.conversation)})
+
+    async def on_note(self, frame: frames.WriteNote) -> None:
+        note = await self.act(self._write_note, frame)
+        await self.push({"type": "noted", "conversation": str(frame.conversation), "note": note})
+
+    async def on_suggest(self, frame: frames.Suggest) -> None:
+        found = await self.act(self._suggest, frame.conversation)
+        await self.push(
+            {
+                "type": "suggestions",
+                "conversation": str(frame.conversation),
+                "seq": found.seq,
+                "answers": found.answers,
+                "products": found.products,
+                "best": found.best,
+            }
+        )
+
     async def on_ping(self, frame: frames.Ping) -> None:
         await self.push({"type": "pong"})
 
@@ -269,6 +299,32 @@ class AgentSocket(RushVerbs):
         agent = access.require_agent(self.agent.pk)
         done = passing.hand_over(by=agent, now=timezone.now())
         return done, [self._card(public_id) for public_id in done.conversations]
+
+    def _send_card(self, frame: frames.SendCard) -> writing.Stored:
+        agent = access.require_agent(self.agent.pk)
+        return send_card(
+            conversation_id=access.key_of(frame.conversation),
+            agent=agent,
+            slug=frame.product,
+            origin=own_origin(self.scope),
+            client_ref=frame.ref,
+            now=timezone.now(),
+        )
+
+    def _write_note(self, frame: frames.WriteNote) -> dict[str, Any]:
+        agent = access.require_agent(self.agent.pk)
+        note = write_note(
+            conversation=access.readable_by(agent, frame.conversation),
+            agent=agent,
+            text=frame.text,
+            client_ref=frame.ref,
+            now=timezone.now(),
+        )
+        return events.note_payload(note, reader_id=agent.pk)
+
+    def _suggest(self, public_id: UUID) -> Suggestions:
+        conversation = access.readable_by(access.require_agent(self.agent.pk), public_id)
+        return suggestions_for(conversation, on=timezone.localdate())
 
     def _set_presence(self, state: Presence.State) -> dict[str, Any]:
         agent = access.require_agent(self.agent.pk)

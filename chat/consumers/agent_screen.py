@@ -5,6 +5,7 @@ from uuid import UUID
 
 from accounts.models import Role, User
 from chat import access, events, frames
+from chat.actions.notes import notes_of
 from chat.history import page_after
 from chat.states import OPEN_STATES, Author
 from chat.watch import Look, Presences, without_seq
@@ -59,6 +60,16 @@ class AgentScreen(FrameSocket):
         if pk is not None:
             self.heads[pk] = head
             await self.push({"type": "head", "head": head})
+
+    async def chat_noted(self, event: dict[str, Any]) -> None:
+        public_id = UUID(event["conversation"])
+        if public_id not in self.on_screen:
+            return
+        if event["owner"] and not self._may_read(event["owner"]):
+            await self._let_go(public_id)
+            return
+        note = {**event["note"], "own": event["author"] == self.agent_id}
+        await self.push({"type": "noted", "conversation": event["conversation"], "note": note})
 
     async def chat_typing(self, event: dict[str, Any]) -> None:
         conversation = event["conversation"]
@@ -160,19 +171,24 @@ class AgentScreen(FrameSocket):
         pk, _ = await self.act(self._page, public_id, after)
         # Into the group before the page is read, so that nothing falls between the two.
         await self.join(events.conversation_group(public_id))
+        await self.join(events.notes_group(public_id))
         self.on_screen[public_id] = pk
         try:
             page = await self.act(self._page, public_id, after)
+            notes = await self.act(self._notes, public_id)
         except RuleBroken:  # a colleague took it between the two
             await self._let_go(public_id)
             raise
         await self._push_page(public_id, page)
+        if notes:
+            await self.push({"type": "notes", "conversation": str(public_id), "notes": notes})
 
     async def _let_go(self, public_id: UUID) -> None:
         pk = self.on_screen.pop(public_id, None)
         if pk:
             self.heads.pop(pk, None)
             await self.leave(events.conversation_group(public_id))
+            await self.leave(events.notes_group(public_id))
 
     async def _show_or_say(self, public_id: UUID, after: int) -> None:
         try:
@@ -199,3 +215,8 @@ class AgentScreen(FrameSocket):
         agent = access.require_agent(self.agent.pk)
         conversation = access.readable_by(agent, public_id)
         return conversation.pk, page_after(conversation, after)
+
+    def _notes(self, public_id: UUID) -> list[dict[str, Any]]:
+        agent = access.require_agent(self.agent.pk)
+        found = notes_of(access.readable_by(agent, public_id))
+        return [events.note_payload(note, reader_id=agent.pk) for note in found]

@@ -1,5 +1,6 @@
 """Texts that agents need often."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -49,3 +50,16 @@ class ReadyAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"/{self.shortcut} {self.title}"
+
+    def clean(self) -> None:
+        """Refuses a variable that the portal does not know, at the field where it stands."""
+        from chat.ready_answers import refuse_unknown  # which needs the models of the city
+
+        problems = {}
+        for name in ("text", "text_en"):
+            try:
+                refuse_unknown(getattr(self, name))
+            except ValidationError as error:
+                problems[name] = error
+        if problems:
+            raise ValidationError(problems)

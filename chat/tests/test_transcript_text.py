@@ -122,7 +122,7 @@ def test_files_stand_by_name_and_a_removed_one_says_so(open_chat, agent, disk):
     assert f"    {widget_text('file_gone')}" in as_text(conversation).splitlines()
 
 
-@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.TEXT, Kind.FILE}))
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.TEXT, Kind.FILE, Kind.CARD}))
 def test_everything_that_can_happen_has_its_words(open_chat, kind):
     conversation = world.a_chat()
     reasons = {Kind.CLOSED: ("citizen", "agent", "silence"), Kind.LEFT: ("agent_gone",)}

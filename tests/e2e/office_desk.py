@@ -29,6 +29,7 @@ from chat.models import (  # noqa: E402
     Conversation,
     PhoneFirst,
     Presence,
+    ReadyAnswer,
 )
 from chat.states import OPEN_STATES, State  # noqa: E402
 from city.models import (  # noqa: E402
@@ -161,6 +162,16 @@ def end_phone_first() -> None:
 
 def allow_site(*, origin: str, is_active: bool = True) -> None:
     AllowedSite.objects.update_or_create(origin=origin, defaults={"is_active": is_active})
+
+
+def ready_answer(*, shortcut: str, text: str) -> None:
+    """As it may have slipped in: the admin's check is passed by."""
+    values = {"title": shortcut, "text": text}
+    ReadyAnswer.objects.update_or_create(shortcut=shortcut, defaults=values)
+
+
+def remove_answer(*, shortcut: str) -> None:
+    ReadyAnswer.objects.filter(shortcut=shortcut).delete()
 
 
 def newest() -> str:

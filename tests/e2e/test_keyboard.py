@@ -170,6 +170,8 @@ def test_an_agent_works_with_keys_alone(citizen, new_context, agent_context, off
     keys.press("Alt+w")
     dialog = agent.dialog("Close the conversation")
     expect(dialog.get_by_role("combobox")).to_be_focused()
+    expect(dialog.get_by_role("combobox")).to_have_value("mobiliteit")  # suggested, not decided
+    keys.press("Home")
     tab_to(page, dialog.get_by_role("button", name=nl("Close"), exact=True))
     keys.press("Enter")
     expect(dialog).to_contain_text(nl("Choose a topic first."))

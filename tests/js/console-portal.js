@@ -16,7 +16,10 @@ export class FakePortal {
   now = NOW;
   posted = []; // files: {conversation, ref, blob, signal, onPercent, answer(frame)}
 
+  known = null; // what the console learns by heart: {etag, answers, products}
+
   constructor(area = new FakeArea()) {
+    this.area = area;
     this.desk = new Desk({
       me: ME,
       lang: "nl",
@@ -24,6 +27,7 @@ export class FakePortal {
       clock: () => this.now,
       connect: (handlers) => this.#connection(handlers),
       files: { limits: LIMITS, post: (file) => this.#post(file) },
+      load: async (etag) => (this.known && etag !== this.known.etag ? this.known : null),
     });
     this.desk.addEventListener("notice", (event) => this.notices.push(event.detail.text));
     this.desk.addEventListener("news", (event) => this.news.push(event.detail));

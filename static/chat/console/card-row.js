@@ -86,7 +86,7 @@ function preview(card, desk, talk, last) {
   if (draft && desk.openId !== card.conversation)
     return [say("draft_said", { text: draft }), "draft"];
   if (!last) return [card.first_words, "citizen"];
-  const text = last.kind === "file" ? fileSaid(last) : last.text;
+  const text = last.card?.title ?? (last.kind === "file" ? fileSaid(last) : last.text);
   if (last.author === "agent" && last.name === desk.me.name) {
     return [say("you_said", { text }), "you"];
   }

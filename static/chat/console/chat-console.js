@@ -6,6 +6,7 @@ import { Desk } from "./desk.js";
 import { setAttribute } from "./dom.js";
 import { watchDoor } from "./door.js";
 import { postFile } from "./file-door.js";
+import { loadKnowledge } from "./knowledge-door.js";
 import { commandOf } from "./shortcuts.js";
 import { Stash } from "./stash.js";
 import { say } from "./texts.js";
@@ -20,7 +21,7 @@ export class ChatConsole extends HTMLElement {
   #connection = null;
 
   connectedCallback() {
-    const { me, lang, limits, files, topics, socket } = ChatConsole.bootstrap;
+    const { me, lang, limits, files, topics, socket, knowledge } = ChatConsole.bootstrap;
     this.#undo = new AbortController();
     Object.assign(this, { limits, topics });
     const connect = (handlers) => {
@@ -37,6 +38,7 @@ export class ChatConsole extends HTMLElement {
       stash: new Stash(me.id),
       connect,
       files: { limits: files, post: postFile },
+      load: loadKnowledge(knowledge),
       limit: limits.text,
     });
     this.commands = commandsOf(this);

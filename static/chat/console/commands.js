@@ -1,10 +1,12 @@
 /** What an agent can ask of the console, by key or by button. */
 
+import { Holding } from "./answering.js";
 import { neighbour } from "./shortcuts.js";
 import { say } from "./texts.js";
 
 export function commandsOf(page) {
   const { desk } = page;
+  const holding = new Holding(desk);
   const find = (selector) => page.querySelector(selector);
   const reply = () => find("console-reply");
   const list = (of) => find(`console-cards[of=${of}]`);
@@ -54,6 +56,8 @@ export function commandsOf(page) {
     else find(".context-toggle").focus();
   };
 
+  const suggestion = (place) => ofOpenOwn(() => find("console-hints").choose(place));
+
   return {
     open,
     claim: whenOnline((id) => desk.claim(id)),
@@ -92,6 +96,16 @@ export function commandsOf(page) {
       desk.files.drop(ref);
       reply().focusAnswer();
     },
+    palette: ofOpenOwn((id) => find("console-palette").show(id)),
+    hold: ofOpenOwn((id) => holding.send(id)),
+    note: () => {
+      if (!desk.openId) return;
+      page.foldContext(true);
+      find("console-notes").focusField();
+    },
+    "suggestion-1": suggestion(0),
+    "suggestion-2": suggestion(1),
+    "suggestion-3": suggestion(2),
     "back-to-list": toList,
     back: () => {
       if (find("console-notice").dismiss()) return;

@@ -26,6 +26,8 @@ export class ConsoleContext extends DeskView {
     this.#facts(card);
     this.part("work").hidden = standing(desk, desk.openId) !== "mine";
     const topic = this.part("topic");
+    const isSuggested = !desk.stash.topic(desk.openId) && !card.topic && topic.value;
+    setText(this.part("topic-hint"), say(isSuggested ? "topic_suggested" : "topic_hint"));
     if (document.activeElement !== topic) topic.value = chosenTopic(desk, desk.openId);
     for (const button of this.part("work").querySelectorAll("button")) {
       setAttribute(button, "aria-disabled", desk.isOnline ? null : "true");

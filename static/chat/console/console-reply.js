@@ -2,6 +2,7 @@
 
 import { findsSecret } from "../widget/masking.js";
 import { textLength } from "../widget/protocol.js";
+import { unfilledProblem } from "./answering.js";
 import { DeskView } from "./desk-view.js";
 import { setAttribute, setText } from "./dom.js";
 import { standing } from "./standing.js";
@@ -37,6 +38,17 @@ export class ConsoleReply extends DeskView {
     this.#field.value = [text, this.#field.value].filter(Boolean).join("\n");
     this.#typed();
     this.#field.focus();
+  }
+
+  /** Puts a ready answer where the caret is, or in place of what stands `from` … `to`. */
+  insert(text, { from, to } = {}) {
+    const field = this.#field;
+    const [start, end] = [from ?? field.selectionStart, to ?? field.selectionEnd];
+    const gap = /\S$/u.test(field.value.slice(0, start)) ? " " : "";
+    field.setRangeText(gap + text, start, end, "end");
+    this.#typed();
+    this.#problem(unfilledProblem(text));
+    field.focus();
   }
 
   draw() {
@@ -101,8 +113,10 @@ export class ConsoleReply extends DeskView {
   #submit(event) {
     event.preventDefault();
     const text = this.#field.value;
-    const problem = this.desk.write(this.#shownId, text);
-    if (problem) this.#refuse(problem, text);
+    const unfilled = unfilledProblem(text);
+    const problem = !unfilled && this.desk.write(this.#shownId, text);
+    if (unfilled) this.#problem(unfilled);
+    else if (problem) this.#refuse(problem, text);
     else {
       this.#field.value = "";
       this.#problem("");

@@ -7,9 +7,12 @@
 import { frame, VERSION } from "../widget/protocol.js";
 import { Cards } from "./cards.js";
 import { Files } from "./files.js";
+import { Knowledge } from "./knowledge.js";
+import { Notes } from "./notes.js";
 import { receive } from "./receive.js";
 import { Sender } from "./sender.js";
 import { Signals } from "./signals.js";
+import { Suggestions } from "./suggestions.js";
 import { Talk } from "./talk.js";
 import { say } from "./texts.js";
 
@@ -36,9 +39,18 @@ export class Desk extends EventTarget {
 
   /**
    * `connect(handlers)` makes the Connection; `me` is `{id, name}`; `limit` the longest text; `files`
-   * what `Files` needs.
+   * what `Files` needs; `load` what `Knowledge` needs.
    */
-  constructor({ me, lang, stash, connect, files, limit = 2000, clock = Date.now }) {
+  constructor({
+    me,
+    lang,
+    stash,
+    connect,
+    files,
+    load = async () => null,
+    limit = 2000,
+    clock = Date.now,
+  }) {
     super();
     Object.assign(this, { me, lang, stash, clock });
     this.#connection = connect({
@@ -50,6 +62,9 @@ export class Desk extends EventTarget {
     this.sender = new Sender({ outbox: stash.outbox, send, limit, clock });
     this.signals = new Signals({ desk: this, send, clock });
     this.files = new Files({ desk: this, ...files });
+    this.knowledge = new Knowledge({ desk: this, load });
+    this.suggestions = new Suggestions({ desk: this, send });
+    this.notes = new Notes({ desk: this, send, limit });
   }
 
   start() {
@@ -61,6 +76,8 @@ export class Desk extends EventTarget {
     if (this.isOnline) {
       for (const talk of this.talks.values()) this.fillGap(talk);
       this.sender.repeat();
+      this.notes.repeat();
+      this.knowledge.refresh(this.clock());
     }
     this.#unansweredS = this.link === "connecting" ? this.#unansweredS + 1 : 0;
     if (this.#unansweredS > ANSWER_WITHIN_S) this.#connection.restart();
@@ -150,6 +167,7 @@ export class Desk extends EventTarget {
 
   /** Ends it; `reason` is "abuse" or empty. */
   close(id, topic, reason = "") {
+    this.notes.save(id); // what is being written is kept for colleagues
     this.#command(id, "close", { conversation: id, topic, ...(reason ? { reason } : {}) });
   }
 
@@ -188,6 +206,14 @@ export class Desk extends EventTarget {
     this.stash.keepDraft(id, "");
     this.changed();
     return null;
+  }
+
+  /** Sends the card of a product, in the language of the citizen. */
+  sendCard(id, slug) {
+    const card = this.knowledge.product(slug)?.card[this.cardOf(id)?.lang ?? "nl"];
+    if (!card) return;
+    this.sender.card(id, slug, card, this.now);
+    this.changed();
   }
 
   /** Tries a refused text or file once more. */
@@ -237,6 +263,8 @@ export class Desk extends EventTarget {
   /** Forgets what was kept for a conversation that is over. */
   forget(id) {
     this.stash.forget(id);
+    this.notes.forget(id);
+    this.suggestions.forget(id);
     for (const name of this.files.forget(id)) {
       this.notify(say("file_lost", { name }), { urgent: true });
     }
@@ -287,6 +315,8 @@ export class Desk extends EventTarget {
     if (state !== "online") {
       this.busy.clear();
       this.sender.disconnected();
+      this.notes.disconnected();
+      this.suggestions.disconnected();
       this.presenceAsked = null;
       this.handingOver = false;
     }

@@ -10,7 +10,7 @@ const TOGETHER_MS = 3 * 60_000;
  *   `dayOf(at)` → day as text.
  * @returns lines: `{type: "day", key, text}`, `{type: "system", key, message}`,
  *   `{type: "text", key, who, name, text, at, seq, mark, reason, ref, follows}`; of a file also
- *   `file` (null when it was removed), and `upload` while it is on its way.
+ *   `file` (null when it was removed), and `upload` while it is on its way; of a link card `card`.
  *   `mark` is "sending", "failed", "sent", "read" or null; `follows` when the same person goes on.
  */
 export function linesOf({ messages, unsent, uploads, failed, readTo, me, dayOf }) {
@@ -34,10 +34,11 @@ function textLine(message, { readTo, me, before }) {
   const mark = author === "agent" ? (seq <= readTo ? "read" : "sent") : null;
   // An own text keeps its key when it gets its number, so that it is neither redrawn nor read twice.
   const line = { type: "text", key: ref ?? `seq-${seq}`, who, name, text, at, seq, mark, ref };
-  return { ...line, ...fileOf(message), reason: "", follows: follows(before, line) };
+  return { ...line, ...bodyOf(message), reason: "", follows: follows(before, line) };
 }
 
-function fileOf({ kind, file }) {
+function bodyOf({ kind, file, card }) {
+  if (card) return { card };
   return kind === "file" ? { file } : {};
 }
 
@@ -47,7 +48,7 @@ function unsentLine(entry, { failed, me, before }) {
   const mark = failed.has(ref) ? "failed" : "sending";
   const line = { type: "text", key: ref, who: "me", name: me, text, at, seq: null, mark, ref };
   const reason = failed.get(ref) ?? "";
-  return { ...line, ...fileOf(entry), reason, follows: follows(before, line) };
+  return { ...line, ...bodyOf(entry), reason, follows: follows(before, line) };
 }
 
 function uploadLine(upload, { me, before }) {

@@ -1,6 +1,7 @@
 /** Draws one line of the log: a day, a thing that happened, or a text with who, when and its mark. */
 
 import { splitLinks } from "../widget/links.js";
+import { newCard } from "./card-body.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { newFile, updateFile } from "./file-body.js";
 import { clock } from "./moments.js";
@@ -22,16 +23,21 @@ export function updateLine(node, line, view) {
   const body = node.querySelector(".msg-text");
   if ("file" in line) updateFile(body, line, view);
   // What was stored may differ from what was sent.
-  else if (body.textContent !== line.text) body.replaceWith(words(line, view));
+  else if (!line.card && body.textContent !== line.text) body.replaceWith(words(line, view));
   drawMark(node.querySelector(".msg-mark"), line, view);
 }
 
 function newText(line, view) {
   const head = element("p", { class: "msg-head" }, heading(line, view));
-  const body = "file" in line ? newFile(line, view) : words(line, view);
+  const body = newBody(line, view);
   // What changes later (sent, read) is not spoken again: only new lines are news.
   const mark = element("div", { class: "msg-mark", "aria-live": "off" });
   return element("div", { class: classOf(line) }, head, body, mark);
+}
+
+function newBody(line, view) {
+  if (line.card) return newCard(line, view);
+  return "file" in line ? newFile(line, view) : words(line, view);
 }
 
 function words(line, view) {

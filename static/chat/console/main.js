@@ -1,16 +1,21 @@
 /** Starts the console: the words, then the elements, the outermost first. */
 
 import { ChatConsole } from "./chat-console.js";
+import { ConsoleAnswers } from "./console-answers.js";
 import { ConsoleAttach } from "./console-attach.js";
 import { ConsoleAway } from "./console-away.js";
 import { ConsoleCards } from "./console-cards.js";
 import { ConsoleClose } from "./console-close.js";
 import { ConsoleContext } from "./console-context.js";
 import { ConsoleHandOver } from "./console-hand-over.js";
+import { ConsoleHints } from "./console-hints.js";
 import { ConsoleKeys } from "./console-keys.js";
 import { ConsoleLink } from "./console-link.js";
+import { ConsoleLinks } from "./console-links.js";
 import { ConsoleLog } from "./console-log.js";
+import { ConsoleNotes } from "./console-notes.js";
 import { ConsoleNotice } from "./console-notice.js";
+import { ConsolePalette } from "./console-palette.js";
 import { ConsolePresence } from "./console-presence.js";
 import { ConsoleReply } from "./console-reply.js";
 import { ConsoleReturn } from "./console-return.js";
@@ -30,16 +35,21 @@ ChatConsole.bootstrap = bootstrap;
 
 const elements = {
   "chat-console": ChatConsole,
+  "console-answers": ConsoleAnswers,
   "console-attach": ConsoleAttach,
   "console-away": ConsoleAway,
   "console-cards": ConsoleCards,
   "console-close": ConsoleClose,
   "console-context": ConsoleContext,
   "console-hand-over": ConsoleHandOver,
+  "console-hints": ConsoleHints,
   "console-keys": ConsoleKeys,
   "console-link": ConsoleLink,
+  "console-links": ConsoleLinks,
   "console-log": ConsoleLog,
+  "console-notes": ConsoleNotes,
   "console-notice": ConsoleNotice,
+  "console-palette": ConsolePalette,
   "console-presence": ConsolePresence,
   "console-reply": ConsoleReply,
   "console-return": ConsoleReturn,

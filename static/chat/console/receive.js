@@ -16,6 +16,8 @@ const HANDLERS = {
     if (!desk.loaded) tidy(desk, frame.cards);
     desk.loaded = true;
     desk.sender.repeat();
+    desk.notes.repeat();
+    desk.knowledge.refresh(desk.clock());
   },
 
   cards(desk, frame) {
@@ -43,7 +45,8 @@ const HANDLERS = {
     if (!entry || !talk) return;
     const text = stored ?? entry.text; // what was left out of it stays out on the screen too
     const message = { seq, kind: "text", author: "agent", name: desk.me.name, text, at, ref };
-    take(desk, talk, [message]);
+    const { card } = entry;
+    take(desk, talk, [card ? { ...message, kind: "card", text: "", card } : message]);
     desk.fillGap(talk);
   },
 
@@ -72,6 +75,18 @@ const HANDLERS = {
     desk.fillGap(talk);
   },
 
+  notes(desk, frame) {
+    desk.notes.take(frame);
+  },
+
+  noted(desk, frame) {
+    desk.notes.takeOne(frame);
+  },
+
+  suggestions(desk, frame) {
+    desk.suggestions.take(frame);
+  },
+
   typing(desk, { conversation, author }) {
     if (author === "citizen") desk.talks.get(conversation)?.types(desk.clock());
   },
@@ -82,7 +97,7 @@ const HANDLERS = {
 
   error(desk, frame) {
     if (frame.code === "not_allowed") desk.refuse();
-    else if (frame.ref) desk.sender.refused(frame);
+    else if (frame.ref) desk.notes.refused(frame) || desk.sender.refused(frame);
     else refusedCommand(desk, frame);
   },
 };

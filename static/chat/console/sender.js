@@ -26,6 +26,11 @@ export class Sender {
     return null;
   }
 
+  /** Keeps and sends a link card; it stands in line with the texts. */
+  card(conversation, product, card, now) {
+    this.#send(this.#options.outbox.put(card.title, { conversation, product, card }, now));
+  }
+
   /** Sends again what is not acknowledged and not refused. */
   repeat() {
     const { outbox, clock } = this.#options;
@@ -62,12 +67,16 @@ export class Sender {
 
   /** Gives a refused text back to the person. */
   takeBack(ref) {
-    return this.stored(ref)?.text ?? "";
+    const entry = this.stored(ref);
+    return entry && !entry.product ? entry.text : "";
   }
 
-  #send({ ref, conversation, text }) {
+  #send({ ref, conversation, text, product }) {
     const { send, clock } = this.#options;
     if (clock() < (this.#holds.get(conversation) ?? 0)) return;
-    if (send("send", { conversation, ref, text })) this.#sentAt.set(ref, clock());
+    const sent = product
+      ? send("card", { conversation, ref, product })
+      : send("send", { conversation, ref, text });
+    if (sent) this.#sentAt.set(ref, clock());
   }
 }

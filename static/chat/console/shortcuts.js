@@ -16,6 +16,9 @@ const BY_LETTER = {
   u: "busy",
   l: "on-phone",
   f: "phone-first",
+  k: "palette",
+  z: "hold",
+  o: "note",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */
@@ -30,7 +33,13 @@ export function commandOf(event, { typing, singleKeys }) {
 function altCommand(event) {
   if (event.key === "ArrowDown") return "next";
   if (event.key === "ArrowUp") return "previous";
-  return BY_LETTER[letterOf(event)] ?? null;
+  return BY_LETTER[letterOf(event)] ?? suggestionOf(event);
+}
+
+/* By the place of the key: on AZERTY the row of digits gives other signs. */
+function suggestionOf({ code }) {
+  const digit = /^(?:Digit|Numpad)([1-3])$/.exec(code)?.[1];
+  return digit ? `suggestion-${digit}` : null;
 }
 
 /* By the sign on the key, so that AZERTY is right; Option on a Mac gives other signs (≈ for x), and

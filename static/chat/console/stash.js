@@ -3,6 +3,8 @@
 import { Outbox } from "../widget/outbox.js";
 import { SafeStorage } from "../widget/storage.js";
 
+const TYPED = ["draft.", "topic.", "note."];
+
 /**
  * Lies in this browser under the agent's own id, so that it survives a reload, a dead server and a
  * logout, and no colleague at the same machine meets it.
@@ -14,6 +16,7 @@ export class Stash {
     const prefix = `hasselt-console.${agent}.`;
     this.#storage = area === undefined ? new SafeStorage(prefix) : new SafeStorage(prefix, area);
     this.outbox = new Outbox(this.#storage);
+    this.noteOutbox = new Outbox(this.#storage, "note-out.");
   }
 
   draft(conversation) {
@@ -33,6 +36,15 @@ export class Stash {
     this.#keep(`topic.${conversation}`, slug);
   }
 
+  /** The note being written. */
+  note(conversation) {
+    return this.#storage.get(`note.${conversation}`) ?? "";
+  }
+
+  keepNote(conversation, text) {
+    this.#keep(`note.${conversation}`, text);
+  }
+
   /** Texts of one conversation on their way, oldest first. */
   unsent(conversation) {
     return this.outbox.entries.filter((entry) => entry.conversation === conversation);
@@ -42,14 +54,17 @@ export class Stash {
   forget(conversation) {
     this.keepDraft(conversation, "");
     this.keepTopic(conversation, "");
+    this.keepNote(conversation, "");
     for (const { ref } of this.unsent(conversation)) this.outbox.drop(ref);
   }
 
   /** Forgets conversations that are over; returns the texts that could not be sent any more. */
   keepOnly(conversations) {
     const lost = this.outbox.entries.filter((entry) => !conversations.has(entry.conversation));
-    const typed = [...this.#storage.keys("draft."), ...this.#storage.keys("topic.")];
-    const over = [...typed.map((key) => key.slice(6)), ...lost.map((entry) => entry.conversation)];
+    const typed = TYPED.flatMap((kind) =>
+      this.#storage.keys(kind).map((key) => key.slice(kind.length)),
+    );
+    const over = [...typed, ...lost.map((entry) => entry.conversation)];
     for (const id of over) if (!conversations.has(id)) this.forget(id);
     return lost.map(({ text }) => text);
   }
@@ -58,6 +73,7 @@ export class Stash {
   hear(event) {
     if (event.key !== null && this.#storage.keyOf(event) === null) return false;
     this.outbox.refresh();
+    this.noteOutbox.refresh();
     return true;
   }
 

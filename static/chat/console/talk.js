@@ -7,7 +7,7 @@ const ASK_AGAIN_MS = 3_000;
 
 /** Whether a message is what a person said; the others happened. */
 export function isSaid({ kind }) {
-  return kind === "text" || kind === "file";
+  return kind === "text" || kind === "file" || kind === "card";
 }
 
 export class Talk {

@@ -6,7 +6,7 @@ export function fillTopics(select, topics) {
   for (const { slug, name } of topics) select.append(element("option", { value: slug }, name));
 }
 
-/** What was chosen before, or the topic the conversation already has. */
+/** What was chosen before, the topic the conversation has, or the one that is suggested. */
 export function chosenTopic(desk, id) {
-  return desk.stash.topic(id) || desk.cardOf(id)?.topic || "";
+  return desk.stash.topic(id) || desk.cardOf(id)?.topic || desk.suggestions.topic(id);
 }

@@ -1,7 +1,7 @@
 /** The numbered messages of one conversation, as far as this client knows them. */
 
 /** What a person said; the other kinds happened. */
-const SAID = new Set(["text", "file"]);
+const SAID = new Set(["text", "file", "card"]);
 
 export class Ledger {
   #bySeq = new Map();

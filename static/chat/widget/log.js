@@ -113,8 +113,13 @@ export class Log {
   }
 
   /** What is stored may be less than what was typed. */
-  #textBody({ text }) {
+  #textBody({ text, card }) {
     const element = h("p", { class: "bubble" }, ...this.#linked(text));
+    if (card)
+      import("./link-card.js").then(
+        ({ draw }) => draw(element, card),
+        () => {},
+      );
     const update = (item) => {
       if (item.text !== text) element.replaceChildren(...this.#linked(item.text));
       text = item.text;

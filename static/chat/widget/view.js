@@ -151,12 +151,14 @@ export class View {
     const { ledger, unsent, connection } = conversation;
     const readTo = ledger.readBy("agent");
     const items = ledger.messages.map((message) => {
-      const { seq, kind, at, ref, text, author } = message;
+      const { seq, kind, at, ref, author, card } = message;
+      // How a link card reads where its module is not here (yet).
+      const text = card ? `${card.title}\n${card.summary}\n${card.url}` : message.text;
       const own = author === "citizen";
       const key = ref ?? `seq ${seq}`;
-      if (kind !== "text" && kind !== "file") return { key, at, event: this.#words.event(message) };
+      if (!/^(text|file|card)$/.test(kind)) return { key, at, event: this.#words.event(message) };
       const mark = own ? this.#words.t(seq <= readTo ? "read" : "sent") : "";
-      const body = kind === "file" ? { file: message.file } : { text };
+      const body = kind === "file" ? { file: message.file } : { text, card };
       return { key, at, own, who: this.#words.author(message), mark, ...body };
     });
     const isHeld = connection.state === "waiting" || connection.state === "offline";
