@@ -136,4 +136,14 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "nobody_waits": _("Nobody is waiting."),
     "news_waiting": _("New in the queue: {name}. {words}"),
     "news_message": _("New message from {name}"),
+    # Sound and desktop notifications
+    "alert_waiting": _("{name} is waiting for an answer."),
+    "alert_assigned": _("{name} is now with you."),
+    "alert_message": _("New message from {name}"),
+    "sound_on": _("Sound is on."),
+    "sound_off": _("Sound is off."),
+    "desktop_refused": _(
+        "This browser does not allow it for this site. Change that in its settings."
+    ),
+    "desktop_lacks": _("This browser cannot show notifications."),
 }

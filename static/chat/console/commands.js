@@ -75,6 +75,7 @@ export function commandsOf(page) {
       desk.setPresence(desk.presence === "available" ? "away" : "available"),
     ),
     help: () => find("console-keys").show(),
+    sound: () => find("console-alerts").toggleSound(),
     retry: (ref) => desk.retry(ref),
     "take-back": (ref) => reply().putBack(desk.takeBack(ref)),
     attach: ofOpenOwn(() => find("console-attach").choose()),

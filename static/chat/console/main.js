@@ -1,6 +1,7 @@
 /** Starts the console: the words, then the elements, the outermost first. */
 
 import { ChatConsole } from "./chat-console.js";
+import { ConsoleAlerts } from "./console-alerts.js";
 import { ConsoleAttach } from "./console-attach.js";
 import { ConsoleCards } from "./console-cards.js";
 import { ConsoleClose } from "./console-close.js";
@@ -23,6 +24,7 @@ ChatConsole.bootstrap = bootstrap;
 
 const elements = {
   "chat-console": ChatConsole,
+  "console-alerts": ConsoleAlerts,
   "console-attach": ConsoleAttach,
   "console-cards": ConsoleCards,
   "console-close": ConsoleClose,

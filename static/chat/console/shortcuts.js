@@ -10,6 +10,7 @@ const BY_LETTER = {
   h: "help",
   a: "answer",
   b: "attach",
+  m: "sound",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */
