@@ -64,7 +64,7 @@ class StaffAdmin(UserAdmin):
     form = AccountForm
     inlines = [RoleGrantInline]
     actions = ["switch_off", "remove_second_step"]
-    list_display = ["first_name", "last_name", "email", "roles", "is_active"]
+    list_display = ["__str__", "email", "roles", "is_active"]
     list_filter = ["is_active", "role_grants__role"]
     search_fields = ["first_name", "last_name", "email"]
     ordering = ["first_name", "last_name"]

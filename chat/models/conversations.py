@@ -157,7 +157,7 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} ({self.state})"
+        return f"{self.number} ({self.get_state_display()})"
 
     @property
     def number(self) -> int:

@@ -37,7 +37,7 @@ def test_the_figures_say_what_the_page_says(open_now, supervisor_client):
     assert found["agents"] == [
         {"name": "Anke", "state": "available", "state_name": "beschikbaar", "open": 0, "cap": 3}
     ]
-    assert found["satisfaction_about"] == "nog geen scores"
+    assert found["satisfaction_about"] == "nog geen beoordelingen"
 
 
 def test_what_stands_still_is_not_sent_again(open_now, supervisor_client):
