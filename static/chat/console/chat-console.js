@@ -114,7 +114,8 @@ export class ChatConsole extends HTMLElement {
 
   #draw() {
     const { attention, refused, presence, isOnline } = this.desk;
-    document.title = attention ? `(${attention}) ${say("title")}` : say("title");
+    const title = attention ? `(${attention}) ${say("title")}` : say("title");
+    if (document.title !== title) document.title = title;
     const away = this.querySelector("[data-away]");
     away.hidden = !isOnline || presence === "available";
     const notice = this.querySelector("[data-refused]");

@@ -79,11 +79,10 @@ export class ConsoleAlerts extends DeskView {
   }
 
   #tell(event) {
+    const wish = { sound: this.#wants(SOUND), desktop: this.#wants(DESKTOP) };
+    if (!wish.sound && !wish.desktop) return; // so is every other tab: nobody needs to agree
     const view = this.#view();
-    const { sound, desktop } = waysToTell(event, view, {
-      sound: this.#wants(SOUND),
-      desktop: this.#wants(DESKTOP),
-    });
+    const { sound, desktop } = waysToTell(event, view, wish);
     this.#teller.once(nameOf(event), view, () => {
       if (sound) this.#tones.play(event.kind);
       if (desktop) this.#show(event);
