@@ -3,22 +3,57 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import actions
 from accounts.models import RoleGrant, User
+from accounts.open_work import left_behind
+from common.errors import RuleBroken
 
 # Django admin has a login form of its own, which knows no second factor and no limit on wrong
 # passwords. Nobody gets to see it: the way in is the portal's login.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
+class AccountForm(UserChangeForm):
+    """Refuses to switch off a person who has open work."""
+
+    def clean_is_active(self) -> bool:
+        is_active: bool = self.cleaned_data["is_active"]
+        if (
+            self.instance.pk
+            and not is_active
+            and (open_work := left_behind(self.instance, keeps=()))
+        ):
+            raise ValidationError([*open_work, gettext("Then you can switch the account off.")])
+        return is_active
+
+
+class RoleGrantFormSet(BaseInlineFormSet):
+    """Refuses to take a role away that the person's open work needs."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors) or not self.instance.pk or not self.instance.is_active:
+            return  # switching the account off is refused, or not, at that field
+        stay = [form for form in self.forms if not self._should_delete_form(form)]
+        keeps = {form.cleaned_data["role"] for form in stay if form.cleaned_data.get("role")}
+        if open_work := left_behind(self.instance, keeps=keeps):
+            raise ValidationError([*open_work, gettext("Then you can take the role away.")])
+
+
 class RoleGrantInline(admin.TabularInline):
     model = RoleGrant
+    formset = RoleGrantFormSet
     extra = 0
 
 
@@ -26,9 +61,10 @@ class RoleGrantInline(admin.TabularInline):
 class StaffAdmin(UserAdmin):
     """Make, change and switch off accounts. Deleting is not offered: history keeps its names."""
 
+    form = AccountForm
     inlines = [RoleGrantInline]
-    actions = ["remove_second_step"]
-    list_display = ["first_name", "last_name", "email", "is_active"]
+    actions = ["switch_off", "remove_second_step"]
+    list_display = ["__str__", "email", "roles", "is_active"]
     list_filter = ["is_active", "role_grants__role"]
     search_fields = ["first_name", "last_name", "email"]
     ordering = ["first_name", "last_name"]
@@ -40,6 +76,29 @@ class StaffAdmin(UserAdmin):
     add_fieldsets = [
         (None, {"fields": ["email", "first_name", "last_name", "password1", "password2"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("role_grants")
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        return ", ".join(str(grant.get_role_display()) for grant in user.role_grants.all())
+
+    @admin.action(description=_("Switch off the chosen accounts"))
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Each one who has no open work; of the others it says what is open."""
+        done = 0
+        for user in queryset:
+            try:
+                actions.switch_off(user=user)
+            except RuleBroken as broken:
+                for sentence in broken.params["sentences"]:
+                    self.message_user(request, sentence, messages.ERROR)
+            else:
+                done += 1
+        if done:
+            sentence = ngettext("%(count)s account is off.", "%(count)s accounts are off.", done)
+            self.message_user(request, sentence % {"count": done})
 
     @admin.action(description=_("Remove the second step of who lost the phone"))
     def remove_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

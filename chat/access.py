@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.access import CHAT_ROLES, has_second_step
 from accounts.models import Role, RoleGrant, User
 from chat.models import AllowedSite, Attachment, ChatRules, Conversation
-from chat.states import OPEN_STATES, State
+from chat.states import State
 from common.errors import RuleBroken
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 32 bytes in base64url without padding
@@ -150,11 +150,7 @@ def open_cards() -> QuerySet[Conversation]:
 
     Also those of colleagues: the lists show how busy the centre is; their texts stay closed.
     """
-    return (
-        Conversation.objects.filter(state__in=OPEN_STATES)
-        .select_related("agent", "topic")
-        .in_queue_order()
-    )
+    return Conversation.objects.open_now().select_related("agent", "topic").in_queue_order()
 
 
 def file_of_citizen(token: str, public_id: UUID) -> Attachment:

@@ -3,11 +3,15 @@
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, pgettext_lazy
@@ -97,18 +101,46 @@ class ChatRulesAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One row: the list leads straight to its form."""
+        if row := ChatRules.objects.order_by("pk").first():
+            return redirect(reverse("admin:chat_chatrules_change", args=[row.pk]))
+        return super().changelist_view(request, extra_context)
+
 
 class MessageInline(ReadOnly, admin.TabularInline):
     model = Message
-    readonly_fields = [
-        *("seq", "stored_at", "author", "agent_name", "kind", "reason", "text", "attached")
-    ]
+    readonly_fields = ["number", "at", "who", "what", "said", "attached"]
     fields = [*readonly_fields]
     extra = 0
     ordering = ["seq"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return super().get_queryset(request).select_related("attachment")
+
+    @admin.display(description=_("no."))
+    def number(self, message: Message) -> int:
+        return message.seq
+
+    @admin.display(description=_("at"))
+    def at(self, message: Message) -> str:
+        """With seconds: what came after what is why somebody looks here."""
+        return date_format(timezone.localtime(message.stored_at), "j M Y, H:i:s")
+
+    @admin.display(description=_("who"))
+    def who(self, message: Message) -> str:
+        return message.agent_name or message.get_author_display()
+
+    @admin.display(description=_("what"))
+    def what(self, message: Message) -> str:
+        reason = message.get_reason_display() if message.reason else ""
+        return ": ".join(filter(None, [str(message.get_kind_display()), str(reason)]))
+
+    @admin.display(description=_("text"))
+    def said(self, message: Message) -> str:
+        return message.text
 
     @admin.display(description=_("file or card"))
     def attached(self, message: Message) -> str:
@@ -133,21 +165,49 @@ class NoteInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = [
-        *("number", "opened_at", "state", "agent", "topic", "first_answered_at", "rating")
-    ]
+    list_display = ["visitor", "opened_at", "state", "by", "topic", "answered_after", "rating"]
     list_filter = ["state", "rating", "topic", "language", "close_reason"]
     date_hierarchy = "opened_at"
-    list_select_related = ["agent", "topic"]
-    search_fields = ["public_id", "agent__first_name"]
+    list_select_related = ["agent", "handled_by", "topic"]
+    search_fields = ["public_id", "agent__first_name", "handled_by__first_name"]
+    search_help_text = _("Search by the agent's first name, or by the reference in the logs.")
     inlines = [MessageInline, NoteInline]
     actions = None  # no deleting by the dozen
-    fields = [
-        *("public_id", "state", "agent", "handled_by", "topic", "name", "language", "page"),
-        *("opened_at", "queued_at", "joined_at", "first_answered_at", "closed_at", "close_reason"),
-        *("rating", "rating_comment", "rated_at"),
-        "removal",
+    fieldsets = [
+        (None, {"fields": ["state", "agent", "handled_by", "topic", "close_reason", "removal"]}),
+        (_("Citizen"), {"fields": ["name", "speaks", "page"]}),
+        (
+            _("Course"),
+            {"fields": ["opened_at", "queued_at", "joined_at", "first_answered_at", "closed_at"]},
+        ),
+        (_("Rating"), {"fields": ["rating", "rating_comment", "rated_at"]}),
+        (_("For who reads the logs"), {"classes": ["collapse"], "fields": ["reference"]}),
     ]
+    readonly_fields = ["removal", "speaks", "reference"]
+
+    @admin.display(description=_("visitor"), ordering="pk")
+    def visitor(self, conversation: Conversation) -> str:
+        return conversation.name or str(conversation.number)
+
+    @admin.display(description=_("by"), ordering="handled_by__first_name")
+    def by(self, conversation: Conversation) -> str:
+        """Who has it, or had it last."""
+        return str(conversation.agent or conversation.handled_by or "–")
+
+    @admin.display(description=_("answered after"))
+    def answered_after(self, conversation: Conversation) -> str:
+        if conversation.first_answered_at is None:
+            return "–"
+        waited_s = int((conversation.first_answered_at - conversation.opened_at).total_seconds())
+        return f"{waited_s // 60}:{waited_s % 60:02}"
+
+    @admin.display(description=_("language"))
+    def speaks(self, conversation: Conversation) -> str:
+        return str(dict(settings.LANGUAGES).get(conversation.language, conversation.language))
+
+    @admin.display(description=_("reference in the logs"))
+    def reference(self, conversation: Conversation) -> str:
+        return str(conversation.public_id)
 
     @admin.display(description=_("texts, files and names"))
     def removal(self, conversation: Conversation) -> str:

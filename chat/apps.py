@@ -12,11 +12,15 @@ class ChatConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
         from django.db.models.signals import post_delete, post_save
 
+        from accounts.access import CHAT_ROLES
+        from accounts.open_work import OPEN_WORK, OpenWork
         from accounts.workbench import PANELS, Panel
         from chat import retention  # noqa: F401  registers what becomes of this room's rows
         from chat.actions.assigning import room_may_have_changed
+        from chat.board import waiting_count
         from chat.events import announce_logout, announce_new_password
         from chat.models import AllowedSite, ChatRules, ChatStop, PhoneFirst
+        from chat.open_work import chats_under_way
         from chat.origins import allows_cors
         from city.remembered import forget_after_commit
 
@@ -35,7 +39,21 @@ class ChatConfig(AppConfig):
                 title=_("Chat"),
                 description=_("Citizens who wait, and your own conversations."),
                 url_name="chat-console",
-                roles=("agent", "supervisor"),
+                roles=CHAT_ROLES,
                 icon="messages-square",
+                count=waiting_count,
+                place=10,
             ),
         )
+        PANELS.register(
+            "board",
+            Panel(
+                title=_("Wall board"),
+                description=_("How the contact centre stands now, and how today goes."),
+                url_name="chat-board",
+                roles=("supervisor",),
+                icon="layout-dashboard",
+                place=90,
+            ),
+        )
+        OPEN_WORK.register("chat", OpenWork(roles=CHAT_ROLES, sentences=chats_under_way))

@@ -223,6 +223,16 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "handed_queued_one": _("{count} conversation waits in its first place."),
     "handed_queued_many": _("{count} conversations wait in their first place."),
     "handed_over": _("You are away now. See you next time!"),
+    # Sound and desktop notifications
+    "alert_waiting": _("{name} is waiting for an answer."),
+    "alert_assigned": _("{name} is now with you."),
+    "alert_message": _("New message from {name}"),
+    "sound_on": _("Sound is on."),
+    "sound_off": _("Sound is off."),
+    "desktop_refused": _(
+        "This browser does not allow it for this site. Change that in its settings."
+    ),
+    "desktop_lacks": _("This browser cannot show notifications."),
 }
 
 STOP_SUGGESTION = _(

@@ -228,7 +228,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
 
 @admin.register(models.Product)
 class ProductAdmin(admin.ModelAdmin):
-    list_display = ["title", "topic", "way", "is_published", "available_from", "is_top_task"]
+    list_display = ["title", "topic", "way", "is_published", "available_from"]
     list_filter = ["is_published", "topic", "way", "is_top_task", "department"]
     list_select_related = ["topic"]
     search_fields = ["title", "title_en", "keywords", "slug"]

@@ -18,6 +18,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("werkbank/", views.workbench, name="workbench"),
     path("werkbank/", include("chat.console_urls")),
+    path("werkbank/", include("questions.urls")),
     path("aanmelden/", include("accounts.urls")),
     path("chat/", include("chat.urls")),
     path("", include("city.urls")),

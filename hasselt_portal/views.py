@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import staff_door
 from accounts.models import User
-from accounts.workbench import PANELS
+from accounts.workbench import panels_of
 from hasselt_portal.inbox import newest_mails
 
 
@@ -29,8 +29,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
             "icon": panel.icon,
             "count": panel.count() if panel.count else None,
         }
-        for panel in PANELS
-        if person.has_role(*panel.roles)
+        for _, panel in panels_of(person)
     ]
     return render(request, "hasselt_portal/workbench.html", {"panels": panels})
 

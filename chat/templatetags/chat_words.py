@@ -4,6 +4,7 @@ import math
 from datetime import datetime
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,16 @@ register = template.Library()
 def moment(value: datetime) -> str:
     """ "dinsdag 29 juni om 14.20 uur"."""
     return wording.day_and_time(value)
+
+
+@register.filter
+def age_since(began: str | None) -> str:
+    """How long ago a moment of the protocol was: `4:12`, `1:02:05`; a dash for none."""
+    if not began:
+        return "–"
+    seconds = max(0, int((timezone.now() - datetime.fromisoformat(began)).total_seconds()))
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
 @register.filter

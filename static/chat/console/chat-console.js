@@ -116,7 +116,8 @@ export class ChatConsole extends HTMLElement {
 
   #draw() {
     const { attention, refused } = this.desk;
-    document.title = attention ? `(${attention}) ${say("title")}` : say("title");
+    const title = attention ? `(${attention}) ${say("title")}` : say("title");
+    if (document.title !== title) document.title = title;
     const notice = this.querySelector("[data-refused]");
     if (refused && notice.hidden) this.#showRefused(notice);
   }

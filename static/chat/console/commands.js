@@ -89,6 +89,7 @@ export function commandsOf(page) {
     // The button that ended it goes with it.
     "after-rush": () => find("console-rush [data-toggle]").focus(),
     help: () => find("console-keys").show(),
+    sound: () => find("console-alerts").toggleSound(),
     retry: (ref) => desk.retry(ref),
     "take-back": (ref) => reply().putBack(desk.takeBack(ref)),
     attach: ofOpenOwn(() => find("console-attach").choose()),

@@ -18,6 +18,7 @@ export class ConsoleLog extends DeskView {
   #size = "";
   #new = 0;
   #words = null;
+  #drawn = "";
 
   connected() {
     this.#words = new Words({}, this.desk.lang);
@@ -39,11 +40,16 @@ export class ConsoleLog extends DeskView {
     const { openTalk: talk } = this.desk;
     if (!talk) return this.#forget();
     const fresh = this.#shownId !== talk.id;
+    const content = this.#contentOf(talk);
+    // With many conversations most news is of another one: then nothing here is touched or measured.
+    const drawn = JSON.stringify([content, talk.loaded, this.desk.isMine(talk.id)]);
+    if (!fresh && drawn === this.#drawn) return;
+    this.#drawn = drawn;
     const box = fresh ? this.#newBox() : this.#box;
     const before = countTexts(box);
     // Measured, not remembered: the person may have scrolled since the last scroll event.
     if (!fresh) this.#measure();
-    this.#fill(box, talk);
+    this.#fill(box, content);
     if (fresh) this.#show(box, talk.id);
     else if (countTexts(box) > before) this.#grew(talk, countTexts(box) - before);
     else if (this.#atEnd) this.#toEnd();
@@ -60,7 +66,7 @@ export class ConsoleLog extends DeskView {
     return box;
   }
 
-  #fill(box, talk) {
+  #contentOf(talk) {
     const { desk } = this;
     const card = desk.cardOf(talk.id);
     const view = {
@@ -80,6 +86,10 @@ export class ConsoleLog extends DeskView {
       me: desk.me.name,
       dayOf: (at) => day(at, desk.lang),
     });
+    return { lines, view };
+  }
+
+  #fill(box, { lines, view }) {
     const held = box.contains(document.activeElement);
     follow(box, lines, {
       key: (line) => line.key,

@@ -1,7 +1,7 @@
 /**
  * The desk of one agent: what is open, what is on the screen, and the verbs of the work. Knows no
  * element of the page. Announces `change` (something to draw), `tick` (a second passed), `notice`
- * (to tell the person) and `news` (to tell by voice only).
+ * (to tell the person), `news` (to tell by voice only) and `alert` (to tell whose eyes are elsewhere).
  */
 
 import { frame, VERSION } from "../widget/protocol.js";
@@ -15,6 +15,7 @@ import { Signals } from "./signals.js";
 import { Suggestions } from "./suggestions.js";
 import { Talk } from "./talk.js";
 import { say } from "./texts.js";
+import { visitorName } from "./visitor.js";
 
 const ANSWER_WITHIN_S = 10;
 const WATCH_IN_HELLO = 100; // a frame is at most 8 KiB; the rest is watched one by one
@@ -288,6 +289,12 @@ export class Desk extends EventTarget {
 
   tell(text) {
     this.dispatchEvent(new CustomEvent("news", { detail: text }));
+  }
+
+  /** `kind` is "waiting", "assigned" or "message"; `mark` tells it from an earlier one of the kind. */
+  alert(kind, card, mark) {
+    const detail = { kind, id: card.conversation, name: visitorName(card), mark };
+    this.dispatchEvent(new CustomEvent("alert", { detail }));
   }
 
   /** One `change` for all that happens in one go. */

@@ -2,6 +2,7 @@
 
 import { ChatConsole } from "./chat-console.js";
 import { ConsoleAnswers } from "./console-answers.js";
+import { ConsoleAlerts } from "./console-alerts.js";
 import { ConsoleAttach } from "./console-attach.js";
 import { ConsoleAway } from "./console-away.js";
 import { ConsoleCards } from "./console-cards.js";
@@ -36,6 +37,7 @@ ChatConsole.bootstrap = bootstrap;
 const elements = {
   "chat-console": ChatConsole,
   "console-answers": ConsoleAnswers,
+  "console-alerts": ConsoleAlerts,
   "console-attach": ConsoleAttach,
   "console-away": ConsoleAway,
   "console-cards": ConsoleCards,

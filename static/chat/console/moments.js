@@ -41,14 +41,17 @@ export function clock(at, lang) {
   return lang === "nl" ? `${shortClock(at, lang)} uur` : shortClock(at, lang);
 }
 
+const DAYS = { nl: daysOf("nl-BE"), en: daysOf("en-GB") };
+
 /** The day in Hasselt: `dinsdag 30 juni`. */
 export function day(at, lang) {
-  return new Intl.DateTimeFormat(lang === "nl" ? "nl-BE" : "en-GB", {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    timeZone: ZONE,
-  }).format(new Date(at));
+  return (DAYS[lang] ?? DAYS.en).format(new Date(at));
+}
+
+/* Made once: to make one costs as much as drawing a whole conversation. */
+function daysOf(locale) {
+  const shown = { weekday: "long", day: "numeric", month: "long", timeZone: ZONE };
+  return new Intl.DateTimeFormat(locale, shown);
 }
 
 /** Minutes ago under an hour, else the time of day; empty below one minute. */

@@ -129,19 +129,24 @@ function changedCard(desk, before, card) {
   const id = card.conversation;
   const talk = desk.talks.get(id);
   if (talk) Object.assign(talk, { card, gone: false });
-  if (desk.isMine(id)) return becameMine(desk, id, before);
+  if (desk.isMine(id)) return becameMine(desk, before, card);
   if (before?.agent === desk.me.id) noLongerMine(desk, card);
   else if (!before && card.state === "waiting" && desk.loaded) {
     desk.tell(say("news_waiting", { name: visitorName(card), words: card.first_words }));
+    desk.alert("waiting", card, card.queued_at);
   } else if (before?.state === "waiting" && card.state === "active") takenByColleague(desk, card);
   else if (!desk.cards.get(id)) leftTheLists(desk, before ?? card);
 }
 
-function becameMine(desk, id, before) {
+function becameMine(desk, before, card) {
+  const id = card.conversation;
   const asked = desk.busy.get(id);
   desk.watch(id);
   if (asked !== "claim") {
-    if (desk.loaded && before?.agent !== desk.me.id) givenToMe(desk, id, before);
+    if (desk.loaded && before?.agent !== desk.me.id) {
+      givenToMe(desk, id, before);
+      desk.alert("assigned", card, card.joined_at);
+    }
     return;
   }
   desk.busy.delete(id);
@@ -206,9 +211,10 @@ function take(desk, talk, messages) {
     desk.files.drop(ref);
   }
   const news = fresh.findLast((message) => isSaid(message) && message.author === "citizen");
-  if (news && talk.loaded && talk.id !== desk.openId && desk.isMine(talk.id)) {
-    desk.tell(say("news_message", { name: visitorName(desk.cards.get(talk.id)) }));
-  }
+  if (!news || !talk.loaded || !desk.isMine(talk.id)) return;
+  const card = desk.cards.get(talk.id);
+  if (talk.id !== desk.openId) desk.tell(say("news_message", { name: visitorName(card) }));
+  desk.alert("message", card, news.seq);
 }
 
 function refusedCommand(desk, { conversation, code, text }) {

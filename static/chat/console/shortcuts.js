@@ -19,6 +19,7 @@ const BY_LETTER = {
   k: "palette",
   z: "hold",
   o: "note",
+  m: "sound",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */
