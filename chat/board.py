@@ -12,7 +12,9 @@ from django.db.models import Avg, Count, F, Min, Q, QuerySet
 
 from accounts.access import CHAT_ROLES
 from accounts.models import RoleGrant
-from chat.actions.availability import HEARD_WITHIN_S
+from chat import rush
+from chat.caps import cap_of
+from chat.colleagues import HEARD_WITHIN_S
 from chat.models import ChatRules, ChatStop, Conversation, PhoneFirst, Presence
 from chat.states import State
 from common.days import day_began
@@ -60,7 +62,7 @@ def board(*, now: datetime) -> Board:
     """The figures at `now`; "today" begins at midnight in Brussels."""
     midnight = day_began(now)
     open_now = _open_now()
-    phone_first = running_phone_first(now)
+    stands = rush.standing(now)
     ended = _ended_since(midnight)
     return Board(
         waiting=open_now.waiting,
@@ -71,9 +73,9 @@ def board(*, now: datetime) -> Board:
         ratings=ended["ratings"],
         mean_rating=ended["mean"] if ended["ratings"] >= LEAST_RATINGS else None,
         telephone=questions.answered_since(midnight).filter(channel="phone").count(),
-        agents=_agents(now, open_now.of_agent, phone_first=phone_first is not None),
-        phone_first=phone_first,
-        stop=running_stop(now),
+        agents=_agents(now, open_now.of_agent, phone_first=stands.phone_first is not None),
+        phone_first=stands.phone_first,
+        stop=stands.stop,
     )
 
 
@@ -95,18 +97,6 @@ def answered_since(moment: datetime) -> QuerySet[Conversation]:
 def closed_since(moment: datetime) -> QuerySet[Conversation]:
     """Conversations that ended since `moment`; none of that day is anonymised yet."""
     return Conversation.objects.filter(closed_at__gte=moment, anonymised_at=None)
-
-
-def running_phone_first(now: datetime) -> PhoneFirst | None:
-    return (
-        PhoneFirst.objects.filter(end_reason="", until__gt=now).select_related("started_by").first()
-    )
-
-
-def running_stop(now: datetime) -> ChatStop | None:
-    """The closing for now that holds, if any."""
-    lasts = Q(until=None) | Q(until__gt=now)
-    return ChatStop.objects.filter(lasts, ended_at=None).select_related("started_by").first()
 
 
 def _open_now() -> _OpenNow:
@@ -151,9 +141,3 @@ def _agents(now: datetime, open_chats: dict[int, int], *, phone_first: bool) -> 
         )
         for row in rows
     ]
-
-
-def cap_of(presence: Presence, rules: ChatRules, *, phone_first: bool) -> int:
-    """How many chats at once this agent takes now."""
-    own = presence.cap or rules.default_cap
-    return min(own, rules.phone_first_cap) if phone_first else own

@@ -1,7 +1,7 @@
 """Where citizens stand in the queue and how long that will take, from the rows.
 
 The place is counted anew each time. The waits are worked out for all places at once, at most every
-few seconds in each process, with five queries however many rows there are; `chat.wait_range` says
+few seconds in each process, with six queries however many rows there are; `chat.wait_range` says
 how.
 """
 
@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.access import CHAT_ROLES
-from accounts.models import RoleGrant
-from chat.actions.availability import HEARD_WITHIN_S
-from chat.models import ChatRules, Conversation, PhoneFirst, Presence
+from chat.caps import cap_of, is_phone_first
+from chat.colleagues import heard_agents
+from chat.models import ChatRules, Conversation, Presence
 from chat.states import State
 from chat.wait_range import Range, Seat, Situation, forecast, shown
 from city.remembered import remembered_for
@@ -70,16 +69,16 @@ def situation(now: datetime) -> Situation:
     An agent who is away, busy or on the telephone pauses: the console is open, so the agent counts
     on being back. One who is not heard takes nothing.
     """
-    rules, phone_first = ChatRules.current(), _is_phone_first(now)
+    rules, phone_first = ChatRules.current(), is_phone_first(now)
     ages = _ages(now)
     seats = tuple(
         Seat(
-            cap=_cap_of(presence, rules, phone_first=phone_first),
+            cap=cap_of(presence, rules, phone_first=phone_first),
             ages_s=tuple(sorted(ages.get(presence.agent_id, ()))),
             back_in_s=_seconds(now, presence.wrap_up_until) if presence.wrap_up_until else 0.0,
             pauses=presence.state != Presence.State.AVAILABLE,
         )
-        for presence in _heard_agents(now)
+        for presence in heard_agents(now).order_by("pk")
     )
     handling, giving_up = _recent(now)
     return Situation(seats, handling, float(rules.wrap_up_seconds), giving_up)
@@ -118,22 +117,3 @@ def _recent(now: datetime) -> tuple[tuple[float, ...], float]:
 
 def _seconds(start: datetime, end: datetime) -> float:
     return max(0.0, (end - start).total_seconds())
-
-
-def _heard_agents(now: datetime) -> QuerySet[Presence]:
-    """Agents whose console is open, whatever they do; who lost the role since does not count."""
-    with_role = RoleGrant.objects.filter(role__in=CHAT_ROLES).values("user")
-    return Presence.objects.filter(
-        heard_at__gt=now - timedelta(seconds=HEARD_WITHIN_S),
-        agent__is_active=True,
-        agent__in=with_role,
-    ).order_by("pk")
-
-
-def _cap_of(presence: Presence, rules: ChatRules, *, phone_first: bool) -> int:
-    cap = rules.default_cap if presence.cap is None else presence.cap
-    return min(cap, rules.phone_first_cap) if phone_first else cap
-
-
-def _is_phone_first(now: datetime) -> bool:
-    return PhoneFirst.objects.filter(ended_at=None, started_at__lte=now, until__gt=now).exists()

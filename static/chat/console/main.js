@@ -1,8 +1,8 @@
 /** Starts the console: the words, then the elements, the outermost first. */
 
 import { ChatConsole } from "./chat-console.js";
-import { ConsoleAnswers } from "./console-answers.js";
 import { ConsoleAlerts } from "./console-alerts.js";
+import { ConsoleAnswers } from "./console-answers.js";
 import { ConsoleAttach } from "./console-attach.js";
 import { ConsoleAway } from "./console-away.js";
 import { ConsoleCards } from "./console-cards.js";
