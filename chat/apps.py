@@ -15,14 +15,14 @@ class ChatConfig(AppConfig):
         from accounts.workbench import PANELS, Panel
         from chat import retention  # noqa: F401  registers what becomes of this room's rows
         from chat.events import announce_logout, announce_new_password
-        from chat.models import AllowedSite, ChatRules
+        from chat.models import AllowedSite, ChatRules, ReadyAnswer
         from chat.origins import allows_cors
         from city.remembered import forget_after_commit
 
         user_logged_out.connect(announce_logout, dispatch_uid="chat-logout")
         for changed in (password_changed, password_reset):
             changed.connect(announce_new_password, dispatch_uid=f"chat-password-{id(changed)}")
-        for rows in (ChatRules, AllowedSite):
+        for rows in (ChatRules, AllowedSite, ReadyAnswer):
             for changed in (post_save, post_delete):
                 changed.connect(forget_after_commit, sender=rows, dispatch_uid="chat-forget")
         check_request_enabled.connect(allows_cors, dispatch_uid="chat-allowed-sites")
