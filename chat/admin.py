@@ -446,9 +446,9 @@ class TranscriptMailAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(ReadyAnswer)
 class ReadyAnswerAdmin(admin.ModelAdmin):
-    list_display = ["shortcut", "title", "topic", "is_active", "is_holding"]
+    list_display = ["shortcut", "title", "topic", "is_active"]
     list_display_links = ["shortcut", "title"]
-    list_filter = ["is_active", "topic"]
+    list_filter = ["is_active", "topic", "is_holding"]
     list_select_related = ["topic"]
     search_fields = ["shortcut", "title", "text", "text_en", "keywords"]
     readonly_fields = ["variables", "preview", "preview_en"]

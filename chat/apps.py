@@ -19,7 +19,7 @@ class ChatConfig(AppConfig):
         from chat.actions.assigning import room_may_have_changed
         from chat.board import waiting_count
         from chat.events import announce_logout, announce_new_password
-        from chat.models import AllowedSite, ChatRules, ChatStop, PhoneFirst
+        from chat.models import AllowedSite, ChatRules, ChatStop, PhoneFirst, ReadyAnswer
         from chat.open_work import chats_under_way
         from chat.origins import allows_cors
         from city.remembered import forget_after_commit
@@ -27,7 +27,7 @@ class ChatConfig(AppConfig):
         user_logged_out.connect(announce_logout, dispatch_uid="chat-logout")
         for changed in (password_changed, password_reset):
             changed.connect(announce_new_password, dispatch_uid=f"chat-password-{id(changed)}")
-        for rows in (ChatRules, AllowedSite, PhoneFirst, ChatStop):
+        for rows in (ChatRules, AllowedSite, PhoneFirst, ChatStop, ReadyAnswer):
             for changed in (post_save, post_delete):
                 changed.connect(forget_after_commit, sender=rows, dispatch_uid="chat-forget")
         for caps_follow in (ChatRules, PhoneFirst):

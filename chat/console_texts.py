@@ -113,6 +113,7 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     # Notes
     "note_empty": _("Write a note first."),
     "note_long": _("Your note is {count} characters too long. Make it shorter to keep it."),
+    "note_refused": _("A note was not kept. {reason} You wrote: {text}"),
     "note_pending": _("is being kept…"),
     "secret_note": _("You are typing {what}. We leave it out of your note."),
     # Files

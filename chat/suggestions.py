@@ -14,11 +14,12 @@ from chat.models import Conversation, Message, ReadyAnswer
 from chat.states import Author, Kind
 from city.matching import Index, Synonyms, Text, index_of, meanings_of, scores, synonyms
 from city.models import Product
-from city.remembered import remembered
+from city.remembered import remembered_for
 from city.search import KEYWORD, SUMMARY, TEXT, TITLE, texts_of
 from city.words import STOP_WORDS, words_of
 
 BEST = 3
+KEPT_S = 10.0  # a change shows at once in its own process, and after this in the others
 MAX_CHARACTERS, MAX_WORDS = 600, 40
 LOOK_BACK = 12  # messages; who writes more in a row has asked before
 MIN_SCORE, MIN_SHARE_OF_BEST = 9.0, 0.3
@@ -109,7 +110,7 @@ def _asked(question: str) -> list[str]:
     return [word for word in words if word not in LEFT_OUT][:MAX_WORDS]
 
 
-@remembered
+@remembered_for(KEPT_S)
 def _known(on: date) -> Known:
     products = Product.objects.published(on).select_related("topic")
     answers = ReadyAnswer.objects.filter(is_active=True).select_related("topic")

@@ -5,7 +5,7 @@ what was found for it is remembered as long as the texts stay the same.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -27,7 +27,8 @@ class Vocabulary:
     """The words of some texts, ready to be compared with what somebody typed."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = tuple(words)
+        self._words = frozenset(words)
+        self._text = "\n" + "\n".join(sorted(self._words)) + "\n"
         self._of_stem: dict[str, list[str]] = defaultdict(list)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._known: dict[str, dict[str, float]] = {}
@@ -59,12 +60,32 @@ class Vocabulary:
         return {word for stem in stems(meaning) for word in self._of_stem.get(stem, ())}
 
     def _like(self, asked: str) -> dict[str, float]:
-        found = {
-            word: likeness for word in self._words if (likeness := _part_likeness(asked, word))
-        }
+        # Dutch joins words: "kaart" is inside "identiteitskaart", and the other way.
+        found = dict.fromkeys(self._known_parts_of(asked), INSIDE)
+        if len(asked) >= MIN_BEGIN:
+            for word in self._containing(asked):
+                if word.startswith(asked):
+                    found[word] = BEGINS
+                elif len(asked) >= MIN_INSIDE:
+                    found[word] = INSIDE
         for word in self.of_meaning(asked):
             found[word] = SAME if word == asked else SAME_STEM
         return found
+
+    def _known_parts_of(self, asked: str) -> Iterator[str]:
+        """The words that `asked` begins or ends with."""
+        for size in range(MIN_INSIDE + 1, len(asked)):
+            for part in (asked[:size], asked[-size:]):
+                if part in self._words:
+                    yield part
+
+    def _containing(self, asked: str) -> Iterator[str]:
+        """The words with `asked` in them, found in one long text: a hundred times as quick."""
+        at = self._text.find(asked)
+        while at >= 0:
+            begin, end = self._text.rfind("\n", 0, at) + 1, self._text.find("\n", at)
+            yield self._text[begin:end]
+            at = self._text.find(asked, end)
 
 
 @dataclass(frozen=True)
@@ -122,17 +143,6 @@ def meanings_of(asked: str, all_asked: Iterable[str], known: Synonyms) -> set[st
         if asked in key and key <= everything
         for meaning in meanings
     }
-
-
-def _part_likeness(asked: str, word: str) -> float:
-    if len(asked) >= MIN_BEGIN and word.startswith(asked):
-        return BEGINS
-    # Dutch writes compounds as one word: "kaart" is inside "identiteitskaart", and the other way.
-    if len(asked) >= MIN_INSIDE and asked in word:
-        return INSIDE
-    if len(word) > MIN_INSIDE and (asked.startswith(word) or asked.endswith(word)):
-        return INSIDE
-    return 0.0
 
 
 def _typo_likeness(asked: str, word: str) -> float:

@@ -63,17 +63,19 @@ def typos_between(one: str, other: str, at_most: int) -> int:
     """
     if abs(len(one) - len(other)) > at_most:
         return at_most + 1
+    # Only cells near the diagonal can end within the limit.
+    too_many = at_most + 1
     two_above: list[int] = []
-    above = list(range(len(other) + 1))
+    above = [min(cell, too_many) for cell in range(len(other) + 1)]
     for i in range(1, len(one) + 1):
-        row = [i]
-        for j in range(1, len(other) + 1):
+        row = [min(i, too_many)] + [too_many] * len(other)
+        for j in range(max(1, i - at_most), min(len(other), i + at_most) + 1):
             differs = one[i - 1] != other[j - 1]
             cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + differs)
             if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
                 cost = min(cost, two_above[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
         if min(row) > at_most:
-            return at_most + 1
+            return too_many
         two_above, above = above, row
-    return above[-1]
+    return min(above[-1], too_many)

@@ -223,6 +223,31 @@ test("a refused note comes back before what is being written", async () => {
   assert.equal(notes.problem("a"), "weg");
 });
 
+test("a note that is refused while another talk is open is told", async () => {
+  const portal = await desk();
+  portal.desk.notes.keepDraft("a", "eerst");
+  portal.desk.notes.save("a");
+  portal.desk.open(null);
+  const [{ ref }] = portal.take("note");
+  portal.say({ type: "error", code: "too_many_notes", text: "vol", conversation: "a", ref });
+  assert.deepEqual(portal.notices, ["note_refused"]);
+});
+
+test("what cannot be fetched is asked again after a while, not at each tick", async () => {
+  const portal = new FakePortal();
+  let tries = 0;
+  portal.known = null;
+  const { knowledge } = portal.desk;
+  Object.defineProperty(portal, "known", {
+    get() {
+      tries += 1;
+      throw new Error("away");
+    },
+  });
+  for (const ms of [0, 1_000, 9_000, 10_000, 11_000]) await knowledge.refresh(ms);
+  assert.equal(tries, 2);
+});
+
 test("nothing and too much are no note", async () => {
   const { notes } = (await desk()).desk;
   assert.equal(notes.save("a"), "empty");

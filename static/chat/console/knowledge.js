@@ -3,6 +3,7 @@
 import { find, findable } from "./finding.js";
 
 const AGAIN_MS = 5 * 60_000;
+const RETRY_MS = 10_000;
 const IN_BRACES = /\{[^{}\n]{0,80}\}/gu;
 
 export class Knowledge {
@@ -29,7 +30,7 @@ export class Knowledge {
       const news = await this.#load(this.#etag);
       if (news) this.#take(news);
     } catch {
-      this.#askedAt = -Infinity; // the next tick tries again
+      this.#askedAt = now - AGAIN_MS + RETRY_MS;
     }
   }
 

@@ -1,5 +1,7 @@
 /** Notes about conversations, for colleagues only: those that are there, and those on their way. */
 
+import { say } from "./texts.js";
+
 const REPEAT_MS = 5_000;
 const MAY_BE_REPEATED = new Set(["too_fast", "failed"]);
 
@@ -73,6 +75,9 @@ export class Notes {
     const { conversation, text } = entry;
     this.keepDraft(conversation, [text, this.draft(conversation)].filter(Boolean).join("\n"));
     this.#problems.set(conversation, reason);
+    if (this.#desk.openId !== conversation) {
+      this.#desk.notify(say("note_refused", { text, reason }), { urgent: true });
+    }
     return true;
   }
 
