@@ -21,7 +21,8 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from chat import tasks  # noqa: E402
 from chat.actions import closing  # noqa: E402
-from chat.models import AllowedSite, ChatRules, Conversation, Presence  # noqa: E402
+from chat.models import AllowedSite, ChatRules, Conversation, InternalNote, Presence  # noqa: E402
+from chat.models.presence import MAX_CAP  # noqa: E402
 from chat.states import OPEN_STATES  # noqa: E402
 from city.models import (  # noqa: E402
     Announcement,
@@ -46,6 +47,10 @@ def always_open() -> None:
         first_answer_seconds=MANY,
         agent_gone_seconds=MANY,
         abandon_minutes=MANY,
+        # Agents take chats by hand, unless a test is about the other way.
+        assigns_automatically=False,
+        default_cap=MAX_CAP,
+        wrap_up_seconds=0,
     )
 
 
@@ -164,6 +169,31 @@ def silent_for(*, conversation: str, minutes: int) -> None:
     Conversation.objects.filter(public_id=conversation).update(
         last_text_at=ago, citizen_alive_at=ago, joined_at=ago
     )
+
+
+def lets_lie(*, email: str, seconds: int) -> None:
+    """An agent got the own chats that long ago."""
+    ago = timezone.now() - timedelta(seconds=seconds)
+    Conversation.objects.filter(agent__email=email).update(joined_at=ago)
+
+
+def queue() -> list[dict[str, Any]]:
+    """Every open conversation in the order of the queue, with its agent."""
+    rows = Conversation.objects.filter(state__in=OPEN_STATES).select_related("agent")
+    return [
+        {
+            "conversation": str(row.public_id),
+            "words": row.first_words,
+            "agent": row.agent.first_name if row.agent else "",
+        }
+        for row in rows.in_queue_order()
+    ]
+
+
+def notes(*, conversation: str) -> list[str]:
+    """What agents wrote down for each other."""
+    found = InternalNote.objects.filter(conversation__public_id=conversation)
+    return list(found.values_list("text", flat=True))
 
 
 def sweep() -> None:
