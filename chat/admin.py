@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -170,7 +170,8 @@ class PresenceAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Presence]:
         heard = heard_agents(timezone.now()).filter(pk=OuterRef("pk"))
         rows = super().get_queryset(request).annotate(is_there=Exists(heard))
-        return rows.annotate(open=Count("agent__conversations"))
+        everybodys = Value(ChatRules.current().default_cap)
+        return rows.annotate(open=Count("agent__conversations"), everybodys_cap=everybodys)
 
     @admin.display(description=_("now"))
     def state_now(self, presence: Any) -> str:
@@ -181,10 +182,10 @@ class PresenceAdmin(admin.ModelAdmin):
         return int(presence.open)
 
     @admin.display(description=_("chats at once"), ordering="cap")
-    def cap_now(self, presence: Presence) -> str:
+    def cap_now(self, presence: Any) -> str:
         if presence.cap is not None:
             return str(presence.cap)
-        return gettext("%(cap)s, as everybody") % {"cap": ChatRules.current().default_cap}
+        return gettext("%(cap)s, as everybody") % {"cap": presence.everybodys_cap}
 
     def save_model(self, request: HttpRequest, obj: Presence, form: Any, change: bool) -> None:
         """Only the cap: state and moments may have moved since the page was opened."""

@@ -31,6 +31,7 @@ from city.models import (  # noqa: E402
     OpeningSchedule,
     WeeklyPeriod,
 )
+from city.remembered import forget  # noqa: E402
 
 SCHEDULE = "contactcentrum"
 MANY = 10_000
@@ -95,6 +96,7 @@ def _week(week: list[list[tuple[time, time]]], *, slug: str = SCHEDULE) -> None:
 
 def rules(**changes: Any) -> None:
     ChatRules.objects.update(**changes)
+    forget()
 
 
 def presence(*, email: str, state: str, hours: float = 0) -> None:
