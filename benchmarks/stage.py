@@ -48,7 +48,10 @@ def prepare(wanted: dict[str, Any]) -> dict[str, Any]:
     if wanted.get("demo"):
         call_command("load_demo", stdout=sys.stderr)
     if wanted.get("agents"):
-        world.rules(schedule=world.schedule_with(world.ROUND_THE_CLOCK), **wanted.get("rules", {}))
+        # These agents take by hand and without end: what is measured is not who gets what.
+        unlimited = {"assigns_automatically": False, "default_cap": 1_000, "wrap_up_seconds": 0}
+        hours = world.schedule_with(world.ROUND_THE_CLOCK)
+        world.rules(schedule=hours, **{**unlimited, **wanted.get("rules", {})})
     return {
         "agents": [_available_agent(number) for number in range(wanted.get("agents", 0))],
         "live": more(wanted),

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
@@ -274,7 +274,8 @@ class PresenceAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Presence]:
         heard = heard_agents(timezone.now()).filter(pk=OuterRef("pk"))
         rows = super().get_queryset(request).annotate(is_there=Exists(heard))
-        return rows.annotate(open=Count("agent__conversations"))
+        everybodys = Value(ChatRules.current().default_cap)
+        return rows.annotate(open=Count("agent__conversations"), everybodys_cap=everybodys)
 
     @admin.display(description=_("now"))
     def state_now(self, presence: Any) -> str:
@@ -285,10 +286,10 @@ class PresenceAdmin(admin.ModelAdmin):
         return int(presence.open)
 
     @admin.display(description=_("chats at once"), ordering="cap")
-    def cap_now(self, presence: Presence) -> str:
+    def cap_now(self, presence: Any) -> str:
         if presence.cap is not None:
             return str(presence.cap)
-        return gettext("%(cap)s, as everybody") % {"cap": ChatRules.current().default_cap}
+        return gettext("%(cap)s, as everybody") % {"cap": presence.everybodys_cap}
 
     def save_model(self, request: HttpRequest, obj: Presence, form: Any, change: bool) -> None:
         """Only the cap: state and moments may have moved since the page was opened."""

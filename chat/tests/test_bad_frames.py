@@ -199,7 +199,7 @@ async def test_what_breaks_on_our_side_is_said_and_the_frame_may_be_repeated(
 
 def test_every_code_has_a_sentence_in_both_languages():
     for code in SENTENCES:
-        broken = RuleBroken(code, limit=2_000, retry_after_s=3)
+        broken = RuleBroken(code, limit=2_000, retry_after_s=3, cap=3, name="Bram")
         for ref in (None, REF):
             dutch, english = (error_frame(broken, lang, ref=ref)["text"] for lang in ("nl", "en"))
             assert dutch != english

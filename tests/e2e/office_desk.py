@@ -27,10 +27,12 @@ from chat.models import (  # noqa: E402
     ChatRules,
     ChatStop,
     Conversation,
+    InternalNote,
     PhoneFirst,
     Presence,
     ReadyAnswer,
 )
+from chat.models.presence import MAX_CAP  # noqa: E402
 from chat.states import OPEN_STATES, State  # noqa: E402
 from city.models import (  # noqa: E402
     Announcement,
@@ -39,6 +41,7 @@ from city.models import (  # noqa: E402
     OpeningSchedule,
     WeeklyPeriod,
 )
+from city.remembered import forget  # noqa: E402
 
 SCHEDULE = "contactcentrum"
 MANY = 10_000
@@ -55,6 +58,10 @@ def always_open() -> None:
         first_answer_seconds=MANY,
         agent_gone_seconds=MANY,
         abandon_minutes=MANY,
+        # Agents take chats by hand, unless a test is about the other way.
+        assigns_automatically=False,
+        default_cap=MAX_CAP,
+        wrap_up_seconds=0,
     )
 
 
@@ -99,6 +106,7 @@ def _week(week: list[list[tuple[time, time]]], *, slug: str = SCHEDULE) -> None:
 
 def rules(**changes: Any) -> None:
     ChatRules.objects.update(**changes)
+    forget()
 
 
 def presence(*, email: str, state: str, hours: float = 0) -> None:
@@ -211,6 +219,31 @@ def silent_for(*, conversation: str, minutes: int) -> None:
     Conversation.objects.filter(public_id=conversation).update(
         last_text_at=ago, citizen_alive_at=ago, joined_at=ago
     )
+
+
+def lets_lie(*, email: str, seconds: int) -> None:
+    """An agent got the own chats that long ago."""
+    ago = timezone.now() - timedelta(seconds=seconds)
+    Conversation.objects.filter(agent__email=email).update(joined_at=ago)
+
+
+def queue() -> list[dict[str, Any]]:
+    """Every open conversation in the order of the queue, with its agent."""
+    rows = Conversation.objects.filter(state__in=OPEN_STATES).select_related("agent")
+    return [
+        {
+            "conversation": str(row.public_id),
+            "words": row.first_words,
+            "agent": row.agent.first_name if row.agent else "",
+        }
+        for row in rows.in_queue_order()
+    ]
+
+
+def notes(*, conversation: str) -> list[str]:
+    """What agents wrote down for each other."""
+    found = InternalNote.objects.filter(conversation__public_id=conversation)
+    return list(found.values_list("text", flat=True))
 
 
 def sweep() -> None:

@@ -8,6 +8,11 @@ import { say } from "./texts.js";
 export class ConsoleTransfer extends LettingGo {
   aboutKey = "transfer_about";
 
+  connected() {
+    super.connected();
+    this.on(this.part("list"), "change", () => this.problem(""));
+  }
+
   opened() {
     this.part("note").value = "";
     this.part("draft").hidden = !hasDraft(this.desk, this.id);
