@@ -109,7 +109,7 @@ def _situation(day: Day) -> Situation:
         tuple(
             Seat(
                 agent.cap,
-                tuple(day.now - (one.joined_at or day.now) for one in agent.chats),
+                tuple(sorted(day.now - (one.joined_at or day.now) for one in agent.chats)),
                 max(0.0, agent.rounds_off_until - day.now),
                 not agent.takes_chats,
             )
