@@ -51,13 +51,15 @@ def test_a_lost_connection_is_told_with_the_time_and_ends_by_itself(board, citiz
     expect(board.get_by_role("status")).to_have_text(nl("The connection is back."))
 
 
-def test_without_scripts_it_shows_the_figures_and_loads_itself_again(
+def test_without_scripts_it_shows_the_figures_and_a_way_to_newer_ones(
     agent_context, present, citizen
 ):
     citizen.open_chat().write(QUESTION)
     citizen.sees(QUESTION)
     page = agent_context(SUPERVISOR, where=BOARD, java_script_enabled=False).new_page()
     page.goto(BOARD)
+    expect(figure(page, "waiting")).to_have_text("1")
+    page.get_by_role("link", name=nl("Load the figures again")).click()
     expect(figure(page, "waiting")).to_have_text("1")
 
 
