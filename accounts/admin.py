@@ -45,7 +45,7 @@ class RoleGrantFormSet(BaseInlineFormSet):
         super().clean()
         if any(self.errors) or not self.instance.pk or not self.instance.is_active:
             return  # switching the account off is refused, or not, at that field
-        stay = [form for form in self.forms if not self._should_delete_form(form)]
+        stay = [form for form in self.forms if form not in self.deleted_forms]
         keeps = {form.cleaned_data["role"] for form in stay if form.cleaned_data.get("role")}
         if open_work := left_behind(self.instance, keeps=keeps):
             raise ValidationError([*open_work, gettext("Then you can take the role away.")])
@@ -92,8 +92,7 @@ class StaffAdmin(UserAdmin):
             try:
                 actions.switch_off(user=user)
             except RuleBroken as broken:
-                for sentence in broken.params["sentences"]:
-                    self.message_user(request, sentence, messages.ERROR)
+                self.message_user(request, str(broken.params["sentences"]), messages.ERROR)
             else:
                 done += 1
         if done:

@@ -35,10 +35,10 @@ def left_behind(user: User, *, keeps: Iterable[str]) -> list[str]:
 
 
 def require_nothing_left_behind(user: User, *, keeps: Iterable[str] = ()) -> None:
-    """Raises RuleBroken("open_work") whose `sentences` say what is open and what to do.
+    """Raises RuleBroken("open_work"), with one text of `sentences`: what is open, what to do.
 
     Work that is taken between this look and the change is not lost: the room's own clock sees that
     nobody is there (a chat goes back to the queue).
     """
     if sentences := left_behind(user, keeps=keeps):
-        raise RuleBroken("open_work", sentences=sentences)
+        raise RuleBroken("open_work", sentences=" ".join(sentences))

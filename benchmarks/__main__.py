@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import chat, masking, memory, suggestions, waiting, weight
+from benchmarks import chat, console, masking, memory, suggestions, waiting, weight
 
 ALL = {
     "weight": weight.main,
@@ -10,6 +10,7 @@ ALL = {
     "masking": masking.main,
     "waiting": waiting.main,
     "suggestions": suggestions.main,
+    "console": console.main,
     "chat": chat.main,
 }
 

@@ -7,6 +7,7 @@ index: the day's rows by the moment they opened or closed, the open ones by not 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Avg, Count, F, Min, Q, QuerySet
 
@@ -110,7 +111,7 @@ def _open_now() -> _OpenNow:
     return _OpenNow(waiting, since, of_agent)
 
 
-def _ended_since(moment: datetime) -> dict[str, float]:
+def _ended_since(moment: datetime) -> dict[str, Any]:
     gave_up = Q(state=State.ABANDONED)
     return closed_since(moment).aggregate(
         missed=Count("pk", filter=gave_up | Q(first_answered_at=None)),

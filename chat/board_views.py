@@ -28,7 +28,7 @@ ASK_EVERY_MS = 2_000
 @staff_door(Role.SUPERVISOR)
 @require_safe
 def wall_board(request: HttpRequest) -> HttpResponse:
-    """The page with the figures of now; without JavaScript it loads itself again."""
+    """The page with the figures of now; without JavaScript a link loads them again."""
     context = {
         "figures": _figures_now(get_language()),
         "least_ratings": LEAST_RATINGS,

@@ -26,7 +26,7 @@ class TakenBack(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own takes no type
+class QuestionAdmin(admin.ModelAdmin):
     list_display = ["registered_at", "channel", "topic", "outcome", "registered_by", "counts"]
     list_filter = ["channel", "outcome", TakenBack, "topic"]
     list_select_related = ["topic", "registered_by"]

@@ -125,7 +125,7 @@ def test_the_action_refuses_by_itself(busy_agent):
     with pytest.raises(RuleBroken) as refused:
         switch_off(user=busy_agent)
     assert refused.value.code == "open_work"
-    assert refused.value.params["sentences"] == [OPEN]
+    assert refused.value.params["sentences"] == OPEN
 
 
 def test_a_new_person_is_added_without_looking_for_work(administrator_client, work):

@@ -27,7 +27,7 @@ def test_the_page_has_the_figures_before_any_script_ran(open_now, supervisor_cli
     assert 'data-figure="waiting"' in html
     assert "Anke" in html
     assert "0 van 3" in html
-    assert 'http-equiv="refresh"' in html
+    assert "Cijfers opnieuw laden" in html
 
 
 def test_the_figures_say_what_the_page_says(open_now, supervisor_client):
