@@ -1,10 +1,16 @@
-"""`python -m benchmarks`: runs all, or the named ones: chat, masking, memory, weight."""
+"""`python -m benchmarks`: runs all, or the named ones: chat, masking, memory, phone_first, weight."""
 
 import sys
 
-from benchmarks import chat, masking, memory, weight
+from benchmarks import chat, masking, memory, phone_first, weight
 
-ALL = {"weight": weight.main, "memory": memory.main, "masking": masking.main, "chat": chat.main}
+ALL = {
+    "weight": weight.main,
+    "phone_first": phone_first.main,
+    "memory": memory.main,
+    "masking": masking.main,
+    "chat": chat.main,
+}
 
 
 def main(names: list[str]) -> int:
