@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: runs all, or the named ones: chat, masking, memory, phone_first, weight."""
+"""`python -m benchmarks`: runs all, or those that are named (see `ALL`)."""
 
 import sys
 

@@ -1,9 +1,9 @@
 """`python -m benchmarks.phone_first`: from the supervisor's click to five hundred open widgets.
 
-Two web processes, so that half of the widgets hear through the channel layer; most widgets were only
-opened and listen, the others are in a conversation. The clock runs from the supervisor's frame until
-each widget has the `status` that shows it. Measured once with a layer that works, and once with a
-layer that loses half of what it is given, where the look at the database brings the rest.
+Two web processes, so that half of the widgets hear through the channel layer; most widgets were
+only opened and listen, the others are in a conversation. The clock runs from the supervisor's frame
+until each widget has the `status` that shows it. Measured once with a layer that works, and once
+with a layer that loses half of what it is given, where the look at the database brings the rest.
 """
 
 import argparse
