@@ -1,8 +1,18 @@
-"""`python -m benchmarks`: runs all, or the named ones (chat, masking, waiting, weight …)."""
+"""`python -m benchmarks`: runs all, or those that are named (see `ALL`)."""
 
 import sys
 
-from benchmarks import chat, console, masking, memory, suggestions, waiting, weight
+from benchmarks import (
+    chat,
+    console,
+    masking,
+    memory,
+    phone_first,
+    queue_race,
+    suggestions,
+    waiting,
+    weight,
+)
 
 ALL = {
     "weight": weight.main,
@@ -10,6 +20,8 @@ ALL = {
     "masking": masking.main,
     "waiting": waiting.main,
     "suggestions": suggestions.main,
+    "queue_race": queue_race.main,
+    "phone_first": phone_first.main,
     "console": console.main,
     "chat": chat.main,
 }

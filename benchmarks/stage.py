@@ -58,8 +58,16 @@ def prepare(wanted: dict[str, Any]) -> dict[str, Any]:
         "pairs": [_pair(number) for number in range(wanted.get("pairs", 0))],
         "waiting": _waiting(wanted.get("waiting", 0)),
         "asked": _asked(wanted.get("questions", [])),
+        **({"supervisor": _supervisor()} if wanted.get("supervisor") else {}),
         "durability": durability(),
     }
+
+
+def _supervisor() -> str:
+    """The cookie of one who may switch for everybody."""
+    person = User.objects.create_user("supervisor@bench.example", first_name="Nadia")
+    person.role_grants.create(role=Role.SUPERVISOR)
+    return _cookie(person)
 
 
 def more(wanted: dict[str, Any]) -> list[str]:

@@ -12,7 +12,9 @@ from common import scripts
 
 CSS_IMPORT = re.compile(r'^@import "(?:\./)?([\w-]+\.css)";$', re.MULTILINE)
 # The panel, and what it fetches only when somebody needs it.
-JOINED_MODULES = tuple(f"chat/widget/{name}.js" for name in ("panel", "exchange", "masking"))
+JOINED_MODULES = tuple(
+    f"chat/widget/{name}.js" for name in ("panel", "exchange", "masking", "silence")
+)
 LEAN_SCRIPTS = ("chat/widget/loader.js",)
 
 

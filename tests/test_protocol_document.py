@@ -29,7 +29,7 @@ BASE = Path(__file__).resolve().parent.parent
 DOCUMENT = (BASE / "docs" / "chat-protocol.md").read_text()
 CITIZEN, AGENT = "The citizen's socket: `/ws/chat/`", "The agent's socket: `/ws/console/`"
 FRAMES = {CITIZEN: frames.CitizenFrame, AGENT: frames.AgentFrame}
-FEWEST = {CITIZEN: 12, AGENT: 15}
+FEWEST = {CITIZEN: 13, AGENT: 21}
 CODE = re.compile(r"`([a-z_]+)`")
 
 

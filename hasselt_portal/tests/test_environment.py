@@ -59,6 +59,8 @@ def test_addresses_given_are_used():
         ("REDIS_URL", "127.0.0.1:6379"),
         ("EMAIL_URL", "mail.hasselt.example"),
         ("CLAMD_URL", "clamav:3310"),
+        ("EXCHANGE_TOKEN", "x" * 31),
+        ("EXCHANGE_TOKEN", "x" * 20 + " " + "x" * 20),
         ("CLAMD_URL", "tcp://clamav"),
         ("CLAMD_URL", "tcp://clamav:x"),
         ("CLAMD_URL", "tcp://:3310"),

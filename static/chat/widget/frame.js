@@ -5,7 +5,6 @@ import { h, icon, say } from "./dom.js";
 import { Log } from "./log.js";
 import { Choice, Closed } from "./outcome.js";
 import { sheet } from "./sheet.js";
-import { Silence } from "./silence.js";
 
 const LIVE_AFTER_MS = 150;
 const STOPS = "a[href], button, textarea, input, summary, .scroller";
@@ -13,6 +12,9 @@ const STOPS = "a[href], button, textarea, input, summary, .scroller";
 export class Frame {
   #root;
   #on;
+  #askStill;
+  #asked = [];
+  #silence = null;
   #liveTimer = 0;
   #isFull = false;
   isOpen = false;
@@ -28,7 +30,7 @@ export class Frame {
     this.compose = new Compose({ words, settings, storage, on });
     this.log = new Log(words, on);
     this.closed = new Closed(words, { ...settings, at });
-    this.silence = new Silence({ words, now, speak, onExtend: on.extend });
+    this.#askStill = { words, now, speak, onExtend: on.extend };
     this.ending = new Choice([t("end_yes"), on.end], [t("end_no"), on.keep]);
     this.ended = new Choice([t("continue"), on.goOn], [t("new"), on.startNew]);
     this.#draw(t, settings, at);
@@ -46,6 +48,22 @@ export class Frame {
   showProblem(text, passes = false) {
     this.problemPasses = passes;
     say(this.parts.problem, text);
+  }
+
+  /** As `Silence.show`. In most conversations nobody asks, so it is fetched when somebody does. */
+  showSilence(...asked) {
+    this.#asked = asked;
+    if (this.#silence) this.#silence.show(...asked);
+    else if (asked[0]) this.#fetchSilence();
+  }
+
+  async #fetchSilence() {
+    const module = await import("./silence.js").catch(() => null);
+    // Without it the log still asks, and any text answers.
+    if (!module) return;
+    this.#silence ??= new module.Silence(this.#askStill);
+    this.parts.problem.after(this.#silence.element);
+    this.#silence.show(...this.#asked);
   }
 
   setOpen(isOpen) {
@@ -94,7 +112,7 @@ export class Frame {
   }
 
   remove() {
-    this.silence.show(null);
+    this.showSilence(null);
     this.setOpen(false);
     for (const element of [this.parts.panel, this.parts.spoken]) element.remove();
   }
@@ -152,7 +170,6 @@ export class Frame {
       "footer",
       {},
       this.#part("problem", "p", { class: "problem error", role: "alert" }),
-      this.silence.element,
       this.ending.element,
       this.ended.element,
       this.#part("privacy", "p", {}, t("privacy"), " ", link(at(privacy_url), t("privacy_link"))),

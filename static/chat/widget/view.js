@@ -43,7 +43,7 @@ export class View {
 
   #show(conversation, status, isEnding) {
     const { phase, isOver, typing, ledger, connection } = conversation;
-    const { parts, compose, closed, silence, ending } = this.#frame;
+    const { parts, compose, closed, ending } = this.#frame;
     const t = (key, values) => this.#words.t(key, values);
     const isNew = phase === "none";
     const isShut = isNew && status.state === "closed";
@@ -66,7 +66,7 @@ export class View {
     compose.allowFiles(phase === "waiting" || phase === "active");
     if (mayWrite) compose.fit();
     const isFolded = !this.#frame.isOpen;
-    silence.show(mayWrite ? ledger.head?.silence_ends_at : null, { isFolded });
+    this.#frame.showSilence(mayWrite ? ledger.head?.silence_ends_at : null, { isFolded });
     ending.show(isEnding, { text: t("end_ask") });
     this.#showEnded(conversation);
     this.#showAfter(conversation);
