@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Set
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -70,7 +71,7 @@ def admitted_agent(user_id: int) -> User:
     return user
 
 
-def chat_roles_of(user_ids: set[int]) -> dict[int, frozenset[str]]:
+def chat_roles_of(user_ids: Set[int]) -> dict[int, frozenset[str]]:
     """The roles that open the console, of those active users who have one. One query."""
     grants = RoleGrant.objects.filter(
         user__in=user_ids, user__is_active=True, role__in=CHAT_ROLES
@@ -81,7 +82,7 @@ def chat_roles_of(user_ids: set[int]) -> dict[int, frozenset[str]]:
     return roles
 
 
-def live_sessions(keys: set[str]) -> set[str]:
+def live_sessions(keys: Set[str]) -> set[str]:
     """Which of these logins still hold. One query."""
     rows = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return set(rows.values_list("session_key", flat=True))

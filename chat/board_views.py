@@ -1,13 +1,10 @@
 """The wall board: the page, and the figures that it asks for every other second."""
 
-import hashlib
-import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -21,6 +18,7 @@ from chat.events import moment
 from chat.models import ChatStop, PhoneFirst, Presence
 from city import wording
 from city.remembered import remembered_for
+from common.etag import unless_known
 
 ASK_EVERY_MS = 2_000
 
@@ -46,10 +44,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
     Times that run are sent as the moment they began, so that standing still changes nothing.
     """
-    body = json.dumps(_figures_now(get_language()), ensure_ascii=False)
-    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
-    response = HttpResponse(body, content_type="application/json", headers={"ETag": etag})
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return unless_known(request, JsonResponse(_figures_now(get_language())))
 
 
 @remembered_for(0.5)

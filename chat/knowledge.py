@@ -3,13 +3,11 @@
 Fetched once and asked again with its ETag; the texts are filled in here for the agent who asks.
 """
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.translation import override
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -20,6 +18,7 @@ from chat.actions.cards import card_of
 from chat.models import ReadyAnswer
 from chat.ready_answers import LANGUAGES, OF_CITIZEN, Asker, filled, unknown_in, values_for
 from city.models import Product
+from common.etag import unless_known
 
 Values = dict[str, dict[str, str]]
 
@@ -36,15 +35,11 @@ def knowledge(request: HttpRequest) -> HttpResponse:
     asker = Asker(agent_name=agent.first_name, origin=origin, now=timezone.now())
     values = values_for(asker, products)
     answers = ReadyAnswer.objects.filter(is_active=True).select_related("topic")
-    response = JsonResponse(
-        {
-            "answers": [_answer(answer, values) for answer in answers],
-            "products": [_product(product, origin) for product in products],
-        }
-    )
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response) or response
+    known = {
+        "answers": [_answer(answer, values) for answer in answers],
+        "products": [_product(product, origin) for product in products],
+    }
+    return unless_known(request, JsonResponse(known))
 
 
 def _answer(answer: ReadyAnswer, values: Values) -> dict[str, Any]:

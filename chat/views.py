@@ -1,6 +1,5 @@
 """Doors of the chat over HTTP: loader, status, panel, and the agents' console."""
 
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, override
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -25,6 +24,7 @@ from chat.status import CHECK_AGAIN_S, chat_status, contact_links, pilot_text
 from chat.texts import LAUNCHER_TEXTS, WIDGET_TEXTS
 from city.models import Product, Topic
 from city.remembered import remembered_for
+from common.etag import unless_known
 from common.uploads import MAX_BYTES
 
 WARN_FROM = 1_800
@@ -142,7 +142,5 @@ def _asked_language(request: HttpRequest) -> str:
 
 def _cacheable(request: HttpRequest, response: HttpResponse, max_age_s: int) -> HttpResponse:
     """Cacheable by anybody, with an ETag, and 304 for who has it."""
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=max_age_s)
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return unless_known(request, response)

@@ -5,7 +5,7 @@ few seconds in each process, with six queries however many rows there are; `chat
 how.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,7 +43,7 @@ def place_of(conversation: Conversation) -> Place | None:
     return _place(waiting.count() + 1, ranges())
 
 
-def places_of(ids: set[int]) -> dict[int, Place]:
+def places_of(ids: Set[int]) -> dict[int, Place]:
     """The places of those of these conversations that wait, by primary key. One look for all."""
     waiting = Conversation.objects.filter(state=State.WAITING).in_queue_order()
     line = enumerate(waiting.values_list("pk", flat=True), start=1)

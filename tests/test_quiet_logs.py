@@ -173,7 +173,7 @@ async def test_a_handler_and_an_event_that_break(lines, wires, monkeypatch):
 
 
 async def test_a_lookout_that_cannot_look(lines, wires, monkeypatch):
-    monkeypatch.setattr("chat.watch._read", words)
+    monkeypatch.setattr("chat.watch.take_look", words)
     monkeypatch.setattr("chat.watch.LOOK_EVERY_S", 0.05)
     citizen = await wires.citizen()
     await citizen.start(world.new_token(), SAID)

@@ -1,5 +1,6 @@
 """Whether the chat takes new conversations, and who is there to answer."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -145,7 +146,7 @@ def arrive(*, agent: User, now: datetime) -> str:
 
 
 @transaction.atomic
-def hear(*, agent_ids: set[int], citizen_conversation_ids: set[int], now: datetime) -> None:
+def hear(*, agent_ids: Set[int], citizen_conversation_ids: Set[int], now: datetime) -> None:
     """Stamps agents and citizens who gave a sign of life. Called by each web process in batches.
 
     A row that somebody writes at this moment is left for the next time: waiting for many rows in

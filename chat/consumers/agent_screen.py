@@ -7,8 +7,8 @@ from accounts.models import Role, User
 from chat import access, events, frames
 from chat.actions.notes import notes_of
 from chat.history import page_after
+from chat.look import Look, Presences, without_seq
 from chat.states import OPEN_STATES, Author
-from chat.watch import Look, Presences, without_seq
 from common.errors import RuleBroken
 from common.sockets import FrameSocket
 

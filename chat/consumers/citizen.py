@@ -12,11 +12,12 @@ from chat import events, frames
 from chat.actions import writing
 from chat.citizen_talk import CitizenTalk, unless_removed
 from chat.consumers.citizen_status import StatusSocket
+from chat.look import Look
 from chat.sentences import error_frame
 from chat.states import Author, State
 from chat.waiting import Place
 from chat.waiting_words import queue_frame
-from chat.watch import Look, lookout
+from chat.watch import lookout
 from common import realtime
 from common.errors import RuleBroken
 from common.throttle import scope_address

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from chat import rush, status
 from chat.citizen_talk import CitizenTalk
-from chat.watch import Look
+from chat.look import Look
 from common.sockets import FrameSocket
 
 

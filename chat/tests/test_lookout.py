@@ -237,7 +237,7 @@ async def test_one_look_costs_the_same_however_many_sockets(
 
 
 async def _queries_of_a_look(monkeypatch):
-    real, counted = watch._read, []
+    real, counted = watch.take_look, []
 
     def read(*args, **kwargs):
         with CaptureQueriesContext(connection) as queries:
@@ -246,7 +246,7 @@ async def _queries_of_a_look(monkeypatch):
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(watch, "_read", read)
+        patch.setattr(watch, "take_look", read)
         await watch.lookout().look()
     return counted[0]
 

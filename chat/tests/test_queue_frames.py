@@ -4,7 +4,7 @@ import pytest
 from channels.db import database_sync_to_async as in_db
 from django.utils import timezone
 
-from chat import watch
+from chat import look, watch
 from chat.actions import queueing
 from chat.models import ChatRules, Conversation
 from chat.testing import world
@@ -133,7 +133,7 @@ async def test_nobody_who_waits_costs_no_look_at_the_queue(open_now, agent, wire
     await in_db(world.a_chat_with)(agent, timezone.now(), token=token)
     wire = await wires.citizen()
     await wire.hello(token)
-    monkeypatch.setattr(watch, "places_of", lambda ids: pytest.fail("looked"))
+    monkeypatch.setattr(look, "places_of", lambda ids: pytest.fail("looked"))
     await watch.lookout().look()
     assert await wire.is_alive()
 
