@@ -231,11 +231,11 @@ AgentFrame = (
     | HandOver
     | SetPresence
     | Ready
-    | PhoneFirst
-    | StopChat
-    | ResumeChat
     | SendCard
     | WriteNote
     | Suggest
+    | PhoneFirst
+    | StopChat
+    | ResumeChat
     | Ping
 )

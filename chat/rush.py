@@ -29,7 +29,7 @@ class Standing:
 
 def standing(now: datetime) -> Standing:
     """Remembered for at most half a second in a process; inside a transaction always read."""
-    phone_first, stop = _newest()
+    phone_first, stop = _newest_phone_first(), _newest_stop()
     runs = phone_first if phone_first and is_running(phone_first, now) else None
     closes = stop if stop and is_closing(stop, now) else None
     return Standing(
@@ -43,7 +43,8 @@ def standing(now: datetime) -> Standing:
 
 def current(now: datetime) -> PhoneFirst | None:
     """The time in which the telephone comes first, if that is now."""
-    return standing(now).phone_first
+    newest = _newest_phone_first()
+    return newest if newest and is_running(newest, now) else None
 
 
 def is_running(row: PhoneFirst, now: datetime) -> bool:
@@ -61,12 +62,15 @@ def rest_after(row: PhoneFirst) -> datetime | None:
     return row.ended_at + RESTS
 
 
+# Only the newest of each may run: one question for each, however many rows there are.
 @remembered_for(KEPT_S)
-def _newest() -> tuple[PhoneFirst | None, ChatStop | None]:
-    """Only the newest of each may run; two questions, however many rows there are."""
-    newest_first = PhoneFirst.objects.select_related("started_by").order_by("-pk").first()
-    newest_stop = ChatStop.objects.select_related("started_by").order_by("-pk").first()
-    return newest_first, newest_stop
+def _newest_phone_first() -> PhoneFirst | None:
+    return PhoneFirst.objects.select_related("started_by").order_by("-pk").first()
+
+
+@remembered_for(KEPT_S)
+def _newest_stop() -> ChatStop | None:
+    return ChatStop.objects.select_related("started_by").order_by("-pk").first()
 
 
 def _rests_until(row: PhoneFirst | None, now: datetime) -> datetime | None:

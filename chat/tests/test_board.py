@@ -100,6 +100,7 @@ def test_telephone_questions_count_unless_taken_back(agent):
 
 
 def test_agents_have_state_open_chats_and_cap(open_chat, agent, second_agent):
+    world.rules(default_cap=3)
     world.is_there(second_agent, state=Presence.State.ON_PHONE)
     Presence.objects.filter(agent=second_agent).update(cap=5)
     world.a_chat_with(agent)
@@ -112,6 +113,7 @@ def test_agents_have_state_open_chats_and_cap(open_chat, agent, second_agent):
 def test_an_agent_not_heard_leaves_the_board_unless_chats_are_left_behind(
     open_chat, agent, second_agent
 ):
+    world.rules(default_cap=3)
     world.is_there(second_agent)
     world.a_chat_with(agent)
     assert figures(world.after(60)).agents == [board.AgentLine("Anke", "offline", 1, 3)]

@@ -22,6 +22,7 @@ def ask(client, etag=""):
 
 
 def test_the_page_has_the_figures_before_any_script_ran(open_now, supervisor_client):
+    world.rules(default_cap=3)
     world.a_chat(timezone.now())
     html = page(supervisor_client)
     assert 'data-figure="waiting"' in html
@@ -31,6 +32,7 @@ def test_the_page_has_the_figures_before_any_script_ran(open_now, supervisor_cli
 
 
 def test_the_figures_say_what_the_page_says(open_now, supervisor_client):
+    world.rules(default_cap=3)
     world.a_chat(timezone.now())
     found = ask(supervisor_client).json()
     assert found["waiting"] == 1

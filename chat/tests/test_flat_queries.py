@@ -8,6 +8,7 @@ from django.utils import timezone
 from chat import watch
 from chat.models import Conversation
 from chat.testing import crowds
+from city.remembered import forget
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,11 +41,13 @@ def queries(monkeypatch):
 async def cost_of_a_console(wires, client, queries):
     """(arriving, one look) of a console that has one conversation on the screen."""
     shown = await in_db(Conversation.objects.filter(agent__isnull=False).first)()
+    forget()  # the whole price, however long it took to make the rows
     queries.since_last()
     wire = await wires.agent(client, greet=False)
     welcome = await wire.hello({"conversation": str(shown.public_id), "after": 0})
     await wire.hear("messages")
     arriving = queries.since_last()
+    forget()
     await watch.lookout().look()
     looking = queries.since_last()
     await wire.close()
@@ -63,5 +66,5 @@ async def test_a_long_history_and_a_rush_cost_no_more_queries(
     many = await cost_of_a_console(wires, agent_client, queries)
     assert (few[0], many[0]) == (5, 200)
     assert many[1:] == few[1:]
-    assert few[1] < 30
+    assert few[1] < 36
     assert few[2] <= 8

