@@ -11,11 +11,9 @@ from typing import Any
 
 from django.db.models import Avg, Count, F, Min, Q, QuerySet
 
-from accounts.access import CHAT_ROLES
-from accounts.models import RoleGrant
 from chat import rush
 from chat.caps import cap_of
-from chat.colleagues import HEARD_WITHIN_S
+from chat.colleagues import heard_since, who_may_answer
 from chat.models import ChatRules, ChatStop, Conversation, PhoneFirst, Presence
 from chat.states import State
 from common.days import day_began
@@ -123,16 +121,13 @@ def _ended_since(moment: datetime) -> dict[str, Any]:
 
 def _agents(now: datetime, open_chats: dict[int, int], *, phone_first: bool) -> list[AgentLine]:
     """Who was heard lately, and who was not but still has chats, by first name."""
-    heard = Q(heard_at__gt=now - timedelta(seconds=HEARD_WITHIN_S))
-    rules = ChatRules.current()
-    with_role = RoleGrant.objects.filter(role__in=CHAT_ROLES).values("user")
+    limit, rules = heard_since(now), ChatRules.current()
     rows: Iterable[Presence] = (
-        Presence.objects.filter(heard | Q(agent__in=list(open_chats)))
-        .filter(agent__is_active=True, agent__in=with_role)
+        who_may_answer()
+        .filter(Q(heard_at__gt=limit) | Q(agent__in=list(open_chats)))
         .annotate(name=F("agent__first_name"))
         .order_by("name", "pk")
     )
-    limit = now - timedelta(seconds=HEARD_WITHIN_S)
     return [
         AgentLine(
             name=row.name,  # type: ignore[attr-defined]  # annotated above

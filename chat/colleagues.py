@@ -42,13 +42,19 @@ class Colleague:
 
 
 def heard_agents(now: datetime) -> QuerySet[Presence]:
-    """Agents with a console that was heard lately; who lost the role since does not count."""
+    """Agents with a console that was heard lately."""
+    return who_may_answer().filter(heard_at__gt=heard_since(now))
+
+
+def who_may_answer() -> QuerySet[Presence]:
+    """Agents who ever had a console, heard or not; who lost the role since does not count."""
     with_role = RoleGrant.objects.filter(role__in=CHAT_ROLES).values("user")
-    return Presence.objects.filter(
-        heard_at__gt=now - timedelta(seconds=HEARD_WITHIN_S),
-        agent__is_active=True,
-        agent__in=with_role,
-    )
+    return Presence.objects.filter(agent__is_active=True, agent__in=with_role)
+
+
+def heard_since(now: datetime) -> datetime:
+    """Who was heard after this moment is there."""
+    return now - timedelta(seconds=HEARD_WITHIN_S)
 
 
 def colleagues(*, now: datetime, rules: ChatRules) -> list[Colleague]:

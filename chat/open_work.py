@@ -13,10 +13,10 @@ def chats_under_way(user: User) -> list[str]:
     if not count:
         return []
     sentence = ngettext(
-        "%(name)s is in %(count)s chat. Let it be closed, or given back to the queue, in the "
-        "console first.",
-        "%(name)s is in %(count)s chats. Let them be closed, or given back to the queue, in the "
-        "console first.",
+        "%(name)s is in %(count)s chat. Let it be closed, or passed on to a colleague or the "
+        "queue, in the console first.",
+        "%(name)s is in %(count)s chats. Let them be closed, or passed on to colleagues or the "
+        "queue, in the console first.",
         count,
     )
     return [sentence % {"name": user.get_full_name() or user.email, "count": count}]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common.models import RetentionRun
+from common.read_only import ReadOnly
 from common.retention import POLICIES, REMAINS, STANDING, Policy
 
 REMAINS_TITLE = gettext_lazy("What removed data leaves in the files of the database")
@@ -59,7 +60,7 @@ def _period(days: int) -> str:
 
 
 @admin.register(RetentionRun)
-class RetentionRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own takes no type
+class RetentionRunAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own takes no type
     """The table of what is kept, and under it the reports; only the nightly task writes them."""
 
     list_display = ["what", "started_at", "count", "days", "outcome"]
@@ -86,12 +87,3 @@ class RetentionRunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's
             "kept_lines": kept_lines(),
         }
         return super().changelist_view(request, context)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from common.read_only import ReadOnly
 from questions.models import Question
 
 
@@ -26,7 +27,7 @@ class TakenBack(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
+class QuestionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["registered_at", "channel", "topic", "outcome", "registered_by", "counts"]
     list_filter = ["channel", "outcome", TakenBack, "topic"]
     list_select_related = ["topic", "registered_by"]
@@ -39,12 +40,3 @@ class QuestionAdmin(admin.ModelAdmin):
     @admin.display(description=_("counts"), boolean=True)
     def counts(self, question: Question) -> bool:
         return question.withdrawn_at is None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

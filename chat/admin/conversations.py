@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from chat.actions import closing
-from chat.admin.read_only import ReadOnly
 from chat.models import ChatRules, Conversation, InternalNote, Message
 from chat.states import OPEN_STATES
 from city import wording
+from common.read_only import ReadOnly
 
 
 class MessageInline(ReadOnly, admin.TabularInline):

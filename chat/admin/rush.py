@@ -10,8 +10,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chat.admin.read_only import ReadOnly
 from chat.models import ChatStop, PhoneFirst
+from common.read_only import ReadOnly
 
 
 class IsOver(admin.SimpleListFilter):

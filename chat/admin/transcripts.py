@@ -9,9 +9,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from chat.actions.transcripts import LAST_ATTEMPT
-from chat.admin.read_only import ReadOnly
 from chat.models import TranscriptMail
 from chat.states import OPEN_STATES
+from common.read_only import ReadOnly
 
 
 class HowItStands(admin.SimpleListFilter):

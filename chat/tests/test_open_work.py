@@ -27,8 +27,8 @@ def test_chats_under_way_are_named_with_what_to_do(open_chat, agent, administrat
     world.a_chat_with(agent)
     answer = switch_off(administrator_client, agent)
     assert told(answer) == [
-        "Anke heeft nog 2 chats open. Laat die eerst in de console afsluiten of teruggeven aan "
-        "de wachtrij."
+        "Anke heeft nog 2 chats open. Laat die eerst in de console afsluiten, of doorgeven aan "
+        "collega's of de wachtrij."
     ]
     assert User.objects.get(pk=agent.pk).is_active
 

@@ -5,7 +5,7 @@ import { commandsOf } from "./commands.js";
 import { Desk } from "./desk.js";
 import { setAttribute } from "./dom.js";
 import { watchDoor } from "./door.js";
-import { postFile } from "./file-door.js";
+import { sendFile } from "./file-door.js";
 import { loadKnowledge } from "./knowledge-door.js";
 import { commandOf } from "./shortcuts.js";
 import { Stash } from "./stash.js";
@@ -37,7 +37,7 @@ export class ChatConsole extends HTMLElement {
       lang,
       stash: new Stash(me.id),
       connect,
-      files: { limits: files, post: postFile },
+      files: { limits: files, post: sendFile },
       load: loadKnowledge(knowledge),
       limit: limits.text,
     });

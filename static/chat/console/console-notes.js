@@ -5,6 +5,7 @@ import { textLength } from "../widget/protocol.js";
 import { DeskView } from "./desk-view.js";
 import { element, follow, setAttribute, setText } from "./dom.js";
 import { shortClock } from "./moments.js";
+import { isSend } from "./shortcuts.js";
 import { say } from "./texts.js";
 
 export class ConsoleNotes extends DeskView {
@@ -58,7 +59,7 @@ export class ConsoleNotes extends DeskView {
   }
 
   #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
+    if (!isSend(event)) return;
     event.preventDefault();
     this.part("note-form").requestSubmit();
   }

@@ -5,6 +5,7 @@ import { textLength } from "../widget/protocol.js";
 import { unfilledProblem } from "./answering.js";
 import { DeskView } from "./desk-view.js";
 import { setAttribute, setText } from "./dom.js";
+import { isSend } from "./shortcuts.js";
 import { standing } from "./standing.js";
 import { say } from "./texts.js";
 import { visitorName } from "./visitor.js";
@@ -105,7 +106,7 @@ export class ConsoleReply extends DeskView {
   }
 
   #key(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
+    if (!isSend(event)) return;
     event.preventDefault();
     this.part("form").requestSubmit();
   }

@@ -1,5 +1,6 @@
 /** The doors of files: where to send one, where to read one. */
 
+import { postFile } from "../widget/post.js";
 import { say } from "./texts.js";
 
 const SILENT_MS = 90_000;
@@ -10,34 +11,14 @@ export function fileAddress(id, { shown = false } = {}) {
 }
 
 /** Sends a file; resolves to the answer frame, or null when there was none. */
-export function postFile({ conversation, ref, blob, signal, onPercent }) {
-  // Not by fetch, which cannot tell how far it is.
-  const request = new XMLHttpRequest();
-  const form = new FormData();
-  form.append("ref", ref);
-  form.append("file", blob);
-  return new Promise((resolve) => {
-    let timer = 0;
-    // A dead network tells nothing; a scan at the other end may take its time.
-    const heard = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => request.abort(), SILENT_MS);
-    };
-    request.open("POST", `${location.pathname}${conversation}/bestanden/`);
-    request.setRequestHeader("X-CSRFToken", csrfToken());
-    request.responseType = "json";
-    request.upload.onprogress = ({ loaded, total }) => {
-      heard();
-      onPercent(Math.floor((100 * loaded) / total));
-    };
-    request.onloadend = () => {
-      clearTimeout(timer);
-      resolve(answerOf(request.status, request.response));
-    };
-    signal.addEventListener("abort", () => request.abort());
-    heard();
-    request.send(form);
+export async function sendFile({ conversation, ...file }) {
+  const { status, response } = await postFile({
+    url: `${location.pathname}${conversation}/bestanden/`,
+    headers: { "X-CSRFToken": csrfToken() },
+    silentMs: SILENT_MS,
+    ...file,
   });
+  return answerOf(status, response);
 }
 
 /**

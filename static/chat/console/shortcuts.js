@@ -31,6 +31,11 @@ export function commandOf(event, { typing, singleKeys }) {
   return null;
 }
 
+/** Whether a keydown in a text field sends: Enter alone, and not to choose a word while composing. */
+export function isSend(event) {
+  return event.key === "Enter" && !event.shiftKey && !event.altKey && !event.isComposing;
+}
+
 function altCommand(event) {
   if (event.key === "ArrowDown") return "next";
   if (event.key === "ArrowUp") return "previous";

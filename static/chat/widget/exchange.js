@@ -12,6 +12,7 @@ import { rating } from "./rating.js";
 import { Uploads } from "./uploads.js";
 
 const KEPT_MS = 60_000;
+const SILENT_MS = 60_000; // a file of which nothing is heard
 
 export class Exchange {
   #conversation;
@@ -103,8 +104,9 @@ export class Exchange {
       this.#tell.changed();
     };
     const url = `${this.#origin}/chat/files.json`;
-    const { authorization } = this.#conversation;
-    return postFile({ url, authorization, ref, blob, signal, onPercent });
+    const headers = { Authorization: this.#conversation.authorization };
+    const request = { url, headers, ref, blob, signal, silentMs: SILENT_MS, onPercent };
+    return postFile(request).then(frameOf);
   }
 
   /** Resolves to what went wrong in words, or "". */
@@ -133,6 +135,12 @@ export class Exchange {
       return this.#words.t("try_again");
     }
   }
+}
+
+/* The frame of an answer; null when there was none. A proxy refuses without a frame. */
+function frameOf({ status, response }) {
+  const bare = { type: "error", code: status < 500 ? "" : "failed" };
+  return response ?? (status ? bare : null);
 }
 
 function fileUrl({ id }) {

@@ -1,9 +1,10 @@
-/** One file over HTTP. Not by fetch, which cannot tell how far it is. */
+/** One file over HTTP, for the widget and the console. Not by fetch, which cannot tell how far it is. */
 
-const SILENT_MS = 60_000;
-
-/** Resolves to the answer frame; null when there was none. `onPercent` is called as it goes. */
-export function postFile({ url, authorization, ref, blob, signal, onPercent }) {
+/**
+ * Resolves to `{ status, response }`; `status` is 0 when there was no answer, `response` null when
+ * it was not JSON. `onPercent` is called as it goes.
+ */
+export function postFile({ url, headers, ref, blob, signal, silentMs, onPercent }) {
   const request = new XMLHttpRequest();
   const form = new FormData();
   form.append("ref", ref);
@@ -13,10 +14,10 @@ export function postFile({ url, authorization, ref, blob, signal, onPercent }) {
     // A dead network tells nothing; a scan at the other end may take its time.
     const heard = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => request.abort(), SILENT_MS);
+      timer = setTimeout(() => request.abort(), silentMs);
     };
     request.open("POST", url);
-    request.setRequestHeader("Authorization", authorization);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => {
       heard();
@@ -24,10 +25,7 @@ export function postFile({ url, authorization, ref, blob, signal, onPercent }) {
     };
     request.onloadend = () => {
       clearTimeout(timer);
-      const { status, response } = request;
-      // A proxy refuses without a frame.
-      const bare = { type: "error", code: status < 500 ? "" : "failed" };
-      resolve(response ?? (status ? bare : null));
+      resolve({ status: request.status, response: request.response });
     };
     signal.addEventListener("abort", () => request.abort());
     heard();

@@ -1,4 +1,4 @@
-"""What the pages of the chat's own rows have in common."""
+"""For pages of Django admin on which there is only something to look at."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 class ReadOnly:
-    """Rows that only the chat itself writes."""
+    """Rows that only the portal itself writes. Stands before `ModelAdmin` among the bases."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
