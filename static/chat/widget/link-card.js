@@ -1,5 +1,6 @@
 /** A link card in the log: one link that says the title and the summary of a page of the city. */
 
+import { adopt } from "./adopt.js";
 import { h } from "./dom.js";
 
 const sheet = new CSSStyleSheet();
@@ -11,9 +12,7 @@ sheet.replaceSync(`
 
 /** Puts the link in the place of the words that `bubble` holds. */
 export function draw(bubble, { title, summary, url }) {
-  const root = bubble.getRootNode();
-  const { adoptedStyleSheets: sheets = [] } = root;
-  if (!sheets.includes(sheet)) root.adoptedStyleSheets = [...sheets, sheet];
+  adopt(sheet, bubble);
   const link = h("a", { href: url }, h("strong", {}, title), " ", summary);
   // Elsewhere the page with the chat would go; here the chat comes along.
   if (!url.startsWith(`${location.origin}/`)) {

@@ -1,7 +1,7 @@
 /** The list of messages: each is one element, added once, so that it is announced once. */
 
-import { h, icon, say } from "./dom.js";
-import { fileBody } from "./file.js";
+import { h, say } from "./dom.js";
+import { icon } from "./icon.js";
 import { splitLinks } from "./links.js";
 
 const NEAR_PX = 80;
@@ -107,7 +107,7 @@ export class Log {
     // The mark changes after the message was announced; it must not be announced again.
     const mark = own ? h("span", { "aria-live": "off" }) : null;
     const meta = h("p", { class: "meta" }, this.#words.t("meta", { who, time }), mark);
-    const body = "file" in item ? fileBody(this.#words, this.#on, item) : this.#textBody(item);
+    const body = "file" in item ? this.#fileBody(item) : this.#textBody(item);
     const message = h("div", { class: own ? "msg mine" : "msg" }, meta, body.element);
     return { day, mark, update: body.update, element: h("div", { class: "row" }, day, message) };
   }
@@ -123,6 +123,30 @@ export class Log {
     const update = (item) => {
       if (item.text !== text) element.replaceChildren(...this.#linked(item.text));
       text = item.text;
+    };
+    return { element, update };
+  }
+
+  /** Its name, until its module is here; while that cannot be fetched, each change tries again. */
+  #fileBody({ file }) {
+    const words = this.#words;
+    const name = h("span", { class: "strong" }, file?.name ?? words.t("file_gone"));
+    const hint = h("span", { class: "unseen" }, words.t("file"), " ");
+    const element = h("div", { class: "bubble" }, hint, name);
+    let item;
+    let draw = null;
+    let isAsked = false;
+    const update = async (now) => {
+      item = now;
+      say(name, item.file?.name ?? words.t("file_gone"));
+      draw?.(item);
+      if (draw || isAsked) return;
+      isAsked = true;
+      const module = await import("./file.js").catch(() => null);
+      isAsked = false;
+      draw = module?.drawFile(element, words, this.#on);
+      draw?.(item);
+      this.grown();
     };
     return { element, update };
   }

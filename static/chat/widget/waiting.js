@@ -3,6 +3,7 @@
  * first `queue` frame comes; then it brings its own copy of what it imports.
  */
 
+import { adopt } from "./adopt.js";
 import { h, say } from "./dom.js";
 import { Placed } from "./placed.js";
 
@@ -22,11 +23,8 @@ const lines = new WeakMap();
 /** Brings the panel in step with a `queue`; null when nobody waits (any more). */
 export function show({ frame, words, on, queue }) {
   const { queue: part } = frame.parts;
-  if (!lines.has(part)) {
-    const root = part.getRootNode();
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    lines.set(part, new Line({ frame, words, on, part }));
-  }
+  adopt(sheet, part);
+  if (!lines.has(part)) lines.set(part, new Line({ frame, words, on, part }));
   lines.get(part).show(queue);
 }
 
