@@ -14,7 +14,7 @@ CSS_IMPORT = re.compile(r'^@import "(?:\./)?([\w-]+\.css)";$', re.MULTILINE)
 # The panel, and what it fetches only when somebody needs it.
 JOINED_MODULES = tuple(
     f"chat/widget/{name}.js"
-    for name in ("panel", "exchange", "file", "link-card", "masking", "silence", "waiting")
+    for name in ("panel", "exchange", "file", "masking", "silence", "waiting")
 )
 LEAN_SCRIPTS = ("chat/widget/loader.js",)
 

@@ -36,8 +36,10 @@ export function drawFile(bubble, words, on) {
   let hasPicture = false;
   adopt(sheet, bubble);
   bubble.classList.add("file");
-  // The name was announced with the message; what is added to it now must not be.
-  bubble.append(h("span", { "aria-live": "off" }, facts, problem, acts));
+  // The name was announced with the message; what comes into this must not be.
+  const more = h("span", { "aria-live": "off" });
+  bubble.append(more);
+  more.append(facts, problem, acts);
   return (now) => {
     item = now;
     const { file, upload } = item;

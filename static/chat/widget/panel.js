@@ -167,6 +167,8 @@ class Panel {
       end: () => {
         this.#isEnding = false;
         conversation.want("end");
+        // What can be done then comes below the messages.
+        this.#frame.log.toEnd();
       },
       goOn: () => {
         this.#frame.showProblem("");
@@ -176,6 +178,7 @@ class Panel {
         this.#frame.showProblem("");
         conversation.forget();
         this.#exchange?.uploads.clear();
+        this.#listenIn();
         this.#render();
       },
       uploads: () => this.#exchange?.uploads.entries ?? [],

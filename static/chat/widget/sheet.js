@@ -52,6 +52,10 @@ p:empty, .scroller > :empty { display: none }
 .bubble { white-space: pre-wrap; padding: .625em .875em; border-radius: .875em .875em .875em .25em; background: #f1ede5 }
 .mine .bubble { background: var(--green); color: #fff; border-radius: .875em .875em .25em }
 .bubble a { color: inherit }
+.card { padding: 0; white-space: normal; background: #fff; border: 1px solid var(--line); border-inline-start: 3px solid var(--accent) }
+.card a { display: block; padding: .625em .875em; text-decoration: none; color: var(--ink) }
+.card strong { display: block; color: var(--green); text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px }
+.card a:hover strong { text-decoration-thickness: 2px }
 .meta { order: 2; margin: .25em .25em 0 }
 .mine .meta { text-align: end }
 .waiting { background: var(--mist); border-radius: .75em; padding: .75em 1em }

@@ -155,9 +155,7 @@ export class View {
     const { ledger, unsent, connection } = conversation;
     const readTo = ledger.readBy("agent");
     const items = ledger.messages.map((message) => {
-      const { seq, kind, at, ref, author, card } = message;
-      // How a link card reads where its module is not here (yet).
-      const text = card ? `${card.title}\n${card.summary}\n${card.url}` : message.text;
+      const { seq, kind, at, ref, author, text, card } = message;
       const own = author === "citizen";
       const key = ref ?? `seq ${seq}`;
       if (!/^(text|file|card)$/.test(kind)) return { key, at, event: this.#words.event(message) };
@@ -175,6 +173,6 @@ export class View {
       const { ref: key, at, file } = upload;
       items.push({ key, at, own, who, file, upload, mark: this.#progress(upload, mark) });
     }
-    return items.filter((item) => item.text || item.event || "file" in item);
+    return items.filter((item) => item.text || item.card || item.event || "file" in item);
   }
 }

@@ -10,7 +10,7 @@ import { Placed } from "./placed.js";
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 .queue { display: grid; gap: .75em; font-size: .875em; line-height: 1.4 }
-.place { font-size: 1.1429em; font-weight: 600; font-variant-numeric: tabular-nums }
+.place { font-size: 1.1429em; font-weight: 600; text-wrap: balance; font-variant-numeric: tabular-nums }
 .queue > :not(.place) { border-top: 1px solid var(--line); padding-top: .75em }
 .queue a { display: inline-block; padding-block: .5em }
 .queue .links li:first-child { border: 0 }
