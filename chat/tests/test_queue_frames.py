@@ -62,7 +62,7 @@ async def test_a_start_is_followed_by_place_range_and_offers(busy, products, wir
     assert 0 < wait["from_minutes"] < wait["to_minutes"]
     assert queue["sentences"] == [
         "U bent nummer 2.",
-        f"Ongeveer {wait['from_minutes']} tot {wait['to_minutes']} minuten.",
+        f"U wacht nog ongeveer {wait['from_minutes']} tot {wait['to_minutes']} minuten.",
     ]
     assert queue["products"][0] == {"title": "Reispas", "url": "/producten/reispas/"}
     assert len(queue["products"]) <= 3
