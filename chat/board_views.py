@@ -100,7 +100,7 @@ def _satisfaction_about(found: Board) -> str:
 def _agents_about(agents: list[AgentLine]) -> str:
     free = [line for line in agents if line.state == Presence.State.AVAILABLE]
     room = sum(max(0, line.cap - line.open) for line in free)
-    return _("%(available)s available, room for %(room)s more chats") % {
+    return _("%(available)s available, free places: %(room)s") % {
         "available": len(free),
         "room": room,
     }

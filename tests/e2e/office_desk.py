@@ -143,6 +143,7 @@ def handled(*, email: str, minutes: list[float]) -> None:
             opened_at=now - timedelta(minutes=lasted),
             queued_at=now - timedelta(minutes=lasted),
             joined_at=now - timedelta(minutes=lasted),
+            first_answered_at=now - timedelta(minutes=lasted),
             closed_at=now,
             last_text_at=now,
             citizen_alive_at=now,

@@ -6,6 +6,7 @@ docs/screenshots; ARGS="--into /tmp/pictures" puts them elsewhere.
 
 import argparse
 import os
+import re
 import struct
 import tempfile
 import zlib
@@ -43,7 +44,7 @@ STORY = [
         "Dag, ik verhuis zaterdag 5 december naar de Kuringersteenweg. Hoe geef ik dat aan?",
     ),
     ("agent", "Dag! Dat kan van thuis uit, tot 8 werkdagen na uw verhuizing."),
-    ("agent", "Hier leest u hoe: https://www.hasselt.example/adres"),
+    ("card", "adreswijziging"),
     ("citizen", "Kan ik ineens een parkeerverbod vragen voor de verhuiswagen?"),
     ("agent", "Ja, dat staat op dezelfde pagina. Vraag het minstens 10 werkdagen vooraf."),
 ]
@@ -51,6 +52,12 @@ OTHERS = [
     "Mijn PMD-zak is niet opgehaald in de Kempische Steenweg.",
     "Moet ik een afspraak maken voor een reispas?",
 ]
+NOTE = "Vraagt ook naar een lift op een smalle stoep."
+AGENT = "agent1@hasselt.example"
+BOARD = "/werkbank/chat/muurbord/"
+QUESTIONS = "/werkbank/vraag/"
+ANSWERED = ["Rijbewijs", "Afval", "Rijbewijs"]
+MINUTES = [3, 4, 5, 6, 8, 10, 12, 15] * 4
 
 
 def main() -> None:
@@ -88,25 +95,65 @@ class Studio:
             self.play(citizen, agent)
             name = "home-phone-chat" if citizen is phone else "home-chat"
             self.picture(name, citizen.page)
-        for text in OTHERS:
-            self.visitor(**DESKTOP).open_chat().write(text)
-            expect(agent.card(text)).to_be_visible()
+        self.wait_in_line(agent)
+        agent.page.keyboard.press("Alt+o")
+        agent.page.keyboard.type(NOTE)
+        agent.page.keyboard.press("Enter")
+        expect(agent.page.locator("console-notes")).to_contain_text(NOTE)
         citizen.page.wait_for_timeout(3_200)  # that somebody types is told once in three seconds
         citizen.field.press("D")
         expect(agent.talk).to_contain_text(nl("{name} is typing…", name="").strip())
+        expect(agent.talk.locator("console-hints button").first).to_be_visible()
         agent.field.fill("Graag gedaan. Kan ik u nog met iets anders")
+        agent.page.set_viewport_size({"width": 1200, "height": 690})  # for the size of the file
+        agent.page.locator("#note-text").scroll_into_view_if_needed()
         self.picture("console", agent.page)
         agent.field.fill("")
         agent.close_with_topic("Verhuizen en adres")
         expect(citizen.button("New chat")).to_be_visible()
         self.picture("widget-ended", citizen.panel)
+        self.count_and_show()
+
+    def wait_in_line(self, agent: Agent) -> None:
+        """Two more come; the last one has the place and the range on the screen."""
+        self.house.office.handled(email=AGENT, minutes=MINUTES)
+        self.house.office.rules(default_cap=2, abandon_minutes=10)
+        for text in OTHERS:
+            last = self.visitor(**DESKTOP).open_chat()
+            last.write(text)
+            expect(agent.card(text)).to_be_visible()
+        expect(last.panel.locator(".place")).to_contain_text(re.compile(r"\d minuten"))
+        self.picture("widget-waiting", last.panel)
+
+    def count_and_show(self) -> None:
+        """Questions by telephone, noted by a colleague, and the wall board of it all."""
+        desk = self.staff("agent2@hasselt.example", QUESTIONS)
+        for topic in ANSWERED:
+            desk.get_by_role("main").get_by_role("button", name=topic, exact=True).click()
+            expect(desk.get_by_role("status")).to_contain_text(topic)
+        self.picture("telephone-question", desk)
+        board = self.staff("supervisor@hasselt.example", BOARD)
+        expect(board.locator("[data-figure=waiting]")).to_have_text(str(len(OTHERS)))
+        self.picture("wall-board", board)
+
+    def staff(self, email: str, where: str) -> Page:
+        member = Agent(self.new_page(**DESKTOP))
+        member.log_in(email, where=where)
+        return member.page
 
     def play(self, citizen: Citizen, agent: Agent) -> None:
         citizen.write(STORY[0][1])
         expect(agent.list_of("waiting")).to_contain_text("Kuringersteenweg")
         agent.take("Kuringersteenweg")
         for who, text in STORY[1:]:
-            {"citizen": citizen, "agent": agent}[who].write(text)
+            if who == "card":
+                agent.page.keyboard.press("Alt+k")
+                agent.page.keyboard.type(text)
+                palette = agent.dialog("Show the way")
+                expect(palette.get_by_role("option").first).to_contain_text(text)
+                agent.page.keyboard.press("Enter")
+            else:
+                {"citizen": citizen, "agent": agent}[who].write(text)
             agent.sees(text)
             citizen.sees(text)
 
@@ -115,7 +162,7 @@ class Studio:
 
     def agent(self) -> Agent:
         agent = Agent(self.new_page(**DESKTOP))
-        agent.log_in("agent1@hasselt.example")
+        agent.log_in(AGENT)
         return agent.become_available()
 
     def new_page(self, **options: Any) -> Page:
