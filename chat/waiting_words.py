@@ -83,7 +83,7 @@ def _matching(question: str) -> list[Product]:
 def _range(wait: Range) -> str:
     minutes = {"from": wait.from_minutes, "to": wait.to_minutes}
     if wait.to_minutes is None:
-        return _("Longer than %(from)s minutes.") % minutes
+        return _("The wait is longer than %(from)s minutes.") % minutes
     if not wait.from_minutes:
-        return _("Less than %(to)s minutes.") % minutes
-    return _("About %(from)s to %(to)s minutes.") % minutes
+        return _("The wait is less than %(to)s minutes.") % minutes
+    return _("The wait is about %(from)s to %(to)s minutes.") % minutes

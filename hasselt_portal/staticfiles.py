@@ -13,7 +13,8 @@ from common import scripts
 CSS_IMPORT = re.compile(r'^@import "(?:\./)?([\w-]+\.css)";$', re.MULTILINE)
 # The panel, and what it fetches only when somebody needs it.
 JOINED_MODULES = tuple(
-    f"chat/widget/{name}.js" for name in ("panel", "exchange", "masking", "silence")
+    f"chat/widget/{name}.js"
+    for name in ("panel", "exchange", "file", "masking", "silence", "waiting")
 )
 LEAN_SCRIPTS = ("chat/widget/loader.js",)
 

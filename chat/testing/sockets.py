@@ -21,11 +21,12 @@ application = URLRouter([*routing.citizen_sockets, *routing.staff_sockets(AuthMi
 class Wire:
     """One connection. `said` holds every frame that came, in order.
 
-    The frames `queue` come by themselves while a citizen waits: they are kept in `said`, and passed
-    over unless the test hears of them (`hears_queue`).
+    What comes by itself at its own moments (the place in the queue, whether the chat is open) is
+    kept in `said`; `next` passes over it unless a test takes it out of `passes_over`.
     """
 
     path = "/ws/chat/"
+    BY_ITSELF = ("queue", "status")
 
     def __init__(self, *, origin: str | None = ORIGIN, cookie: str = "", peer: str = "") -> None:
         headers = [(b"host", b"localhost")]
@@ -37,7 +38,7 @@ class Wire:
         self.communicator.scope["client"] = (peer or "127.0.0.1", 40_000)
         self.said: list[dict[str, Any]] = []
         self.close_code: int | None = None
-        self.hears_queue = False
+        self.passes_over = set(self.BY_ITSELF)
 
     async def open(self) -> bool:
         """Whether the handshake was accepted."""
@@ -57,7 +58,7 @@ class Wire:
         """The next frame; a closed connection is the frame of type `(closed)`."""
         while True:
             frame = await self._next()
-            if frame["type"] != "queue" or self.hears_queue:
+            if frame["type"] not in self.passes_over:
                 return frame
 
     async def _next(self) -> dict[str, Any]:
@@ -73,7 +74,7 @@ class Wire:
         """The next frame of this type with these fields; what comes before it is only kept."""
         until = time.monotonic() + WAIT_S
         while time.monotonic() < until:
-            frame = await self.next()
+            frame = await self._next()
             if frame["type"] == type and all(frame.get(k) == v for k, v in like.items()):
                 return frame
         raise AssertionError(f"no {type} came: {self.said[-3:]}")
@@ -91,7 +92,7 @@ class Wire:
         while not await self.communicator.receive_nothing(timeout=0.1, interval=0.02):
             if (await self._next())["type"] == "(closed)":
                 break
-        passed = {"pong"} if self.hears_queue else {"pong", "queue"}
+        passed = {"pong", *self.passes_over}
         return [frame for frame in self.said[before:] if frame["type"] not in passed]
 
     async def is_alive(self) -> bool:

@@ -39,7 +39,7 @@ def products():
 
 async def waiting_citizen(wires, **fields):
     wire = await wires.citizen()
-    wire.hears_queue = True
+    wire.passes_over.discard("queue")
     token = world.new_token()
     assert (await wire.start(token, QUESTION, **fields))["type"] == "welcome"
     return wire, token
@@ -62,7 +62,7 @@ async def test_a_start_is_followed_by_place_range_and_offers(busy, products, wir
     assert 0 < wait["from_minutes"] < wait["to_minutes"]
     assert queue["sentences"] == [
         "U bent nummer 2.",
-        f"Ongeveer {wait['from_minutes']} tot {wait['to_minutes']} minuten.",
+        f"U wacht nog ongeveer {wait['from_minutes']} tot {wait['to_minutes']} minuten.",
     ]
     assert queue["products"][0] == {"title": "Reispas", "url": "/producten/reispas/"}
     assert len(queue["products"]) <= 3
@@ -116,14 +116,14 @@ async def test_back_in_the_queue_the_place_is_the_old_one(open_now, agent, wires
 async def test_a_hello_that_has_messages_hears_the_place_without_the_offers(busy, wires):
     _, token = await waiting_citizen(wires)
     again = await wires.citizen()
-    again.hears_queue = True
+    again.passes_over.discard("queue")
     await again.hello(token, after=1)
     assert set(await again.next()) == {"type", "place", "wait", "sentences"}
 
 
 async def test_an_agent_who_watches_hears_no_place(busy, agent_client, wires):
     console = await wires.agent(agent_client)
-    console.hears_queue = True
+    console.passes_over.discard("queue")
     await console.ask("watch", conversation=str(busy.public_id), after=0)
     assert [frame for frame in await console.settle() if frame["type"] == "queue"] == []
 

@@ -13,11 +13,17 @@ from chat.actions import rush
 from chat.consumers import citizen as citizen_socket
 from chat.models import AllowedSite, ChatRules, ChatStop, PhoneFirst
 from chat.testing import world
+from chat.testing.sockets import Wire
 from city.models import Announcement
 from common.hub import Hub
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STOP = {"text": "Even dicht.", "text_en": "Closed for a moment."}
+
+
+@pytest.fixture(autouse=True)
+def hears_the_status(monkeypatch):
+    monkeypatch.setattr(Wire, "BY_ITSELF", ("queue",))
 
 
 @pytest.fixture

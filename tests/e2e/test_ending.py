@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.e2e.after_end import FRAMES, copies, mail_field, rate, score, send_rating
 from tests.e2e.citizen import Citizen
 from tests.e2e.complaints import LOST_CONNECTION
+from tests.e2e.later import without
 from tests.e2e.talk import QUESTION, Talk
 from tests.e2e.words import nl
 
@@ -13,6 +14,7 @@ from tests.e2e.words import nl
 pytestmark = pytest.mark.once
 
 ANSWER = "Dag, die haalt u in het stadhuis."
+TRY_AGAIN = nl("That does not work now. Try again in a moment.")
 
 
 @pytest.fixture
@@ -101,14 +103,27 @@ def test_a_portal_that_is_away_keeps_what_was_chosen(ended, complaints):
     page = ended.citizen.page
     page.route(FRAMES, lambda route: route.abort("connectionrefused"))
     rate(ended.citizen, "Satisfied", "Fijn.")
-    expect(ended.citizen.panel).to_contain_text(
-        nl("That does not work now. Try again in a moment.")
-    )
+    expect(ended.citizen.panel).to_contain_text(TRY_AGAIN)
     expect(score(ended.citizen, "Satisfied")).to_be_checked()
     page.unroute(FRAMES)
     send_rating(ended.citizen)
     expect(ended.citizen.panel).to_contain_text(nl("Thank you. This helps us do better."))
     assert rating(ended) == (4, "Fijn.")
+
+
+def test_what_cannot_be_fetched_at_the_end_comes_when_it_can(citizen, agent, office, complaints):
+    complaints.expect(LOST_CONNECTION)
+    with without(citizen.page, "exchange"):
+        with citizen.page.expect_event("requestfailed", lambda failed: "exchange" in failed.url):
+            end(Talk.begin(citizen, agent, office))
+        expect(score(citizen, "Satisfied")).to_have_count(0)
+        expect(citizen.panel.get_by_role("alert").filter(has_text=TRY_AGAIN)).to_have_count(0)
+    citizen.button("New chat").focus()
+    citizen.page.keyboard.press("Escape")
+    citizen.launcher.click()
+    rate(citizen, "Satisfied")
+    expect(citizen.panel).to_contain_text(nl("Thank you. This helps us do better."))
+    expect(copies(citizen)).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from common.testing.uploads import picture
 from tests.e2e.attached import BROKEN, FILM, PHOTO, UPLOADS, attach, row, send_as_agent
 from tests.e2e.citizen import Citizen
 from tests.e2e.complaints import LOST_CONNECTION
+from tests.e2e.later import without
 from tests.e2e.spoken import listen, spoken
 from tests.e2e.talk import QUESTION, Talk
 from tests.e2e.waiting import until
@@ -79,6 +80,19 @@ def test_a_file_of_the_agent_is_heard_once_shown_and_kept(new_context, agent, of
         got.get_by_role("button", name=nl("Download")).click()
     assert download.value.suggested_filename == "plan.jpg"
     assert download.value.path().read_bytes()[:3] == b"\xff\xd8\xff"
+
+
+def test_a_file_whose_drawing_cannot_be_fetched_is_named_and_drawn_later(talk, complaints):
+    complaints.expect(LOST_CONNECTION)
+    with without(talk.citizen.page, "file"):
+        send_as_agent(talk, "plan.jpg")
+        got = row(talk.citizen, "plan.jpg")
+        expect(got).to_contain_text(f"{nl('File:')} plan.jpg")
+        expect(got.get_by_role("button")).to_have_count(0)
+    talk.write(agent="Dit is het plan.")
+    canvas = got.get_by_role("img", name="plan.jpg")
+    until(talk.citizen.page, lambda: colours(canvas) == ["red", "blue"], what="the picture")
+    expect(got.get_by_role("button", name=nl("Download"))).to_have_count(1)
 
 
 def test_the_history_shows_files_again_after_a_reload(talk):

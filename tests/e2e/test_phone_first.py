@@ -74,6 +74,15 @@ def test_open_widgets_show_it_and_hear_it_once_and_it_ends_by_itself(
     assert talking.field.is_enabled()
 
 
+def test_the_panel_listens_again_when_a_new_chat_may_begin(talking, supervisor):
+    talking.button("End the chat").click()
+    talking.button("Yes, end it").click()
+    with talking.page.expect_websocket():
+        talking.button("New chat").click()
+    toggle(supervisor).click()
+    expect(talking.panel).to_contain_text(BUSY)
+
+
 def test_who_opens_the_panel_while_it_is_on_hears_it_once(supervisor, agent, new_context):
     toggle(supervisor).click()
     expect(strip(supervisor)).to_contain_text(CALLS_FIRST)

@@ -21,7 +21,7 @@ QUESTIONS = [
     "Mijn identiteitskaart is gestolen, wat nu?",
 ]
 MINUTES = [3, 4, 5, 6, 8, 10, 12, 15] * 4
-RANGE = re.compile(r"(Minder dan \d+|Ongeveer \d+ tot \d+|Langer dan \d+) minuten\.")
+RANGE = re.compile(r"U wacht nog (minder dan \d+|ongeveer \d+ tot \d+|langer dan \d+) minuten\.")
 
 
 @pytest.fixture

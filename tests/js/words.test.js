@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { fileSize } from "../../static/chat/widget/file-size.js";
+import { timeLeft } from "../../static/chat/widget/silence.js";
 import { Words } from "../../static/chat/widget/words.js";
 
 const TEXTS = {
@@ -35,10 +37,10 @@ test("one and many", () => {
 });
 
 test("the time left names only what is left", () => {
-  assert.equal(words.left(130_000), "2 min 10 s");
-  assert.equal(words.left(120_000), "2 min");
-  assert.equal(words.left(9_200), "10 s");
-  assert.equal(words.left(-5), "0 s");
+  assert.equal(timeLeft(words, 130), "2 min 10 s");
+  assert.equal(timeLeft(words, 120), "2 min");
+  assert.equal(timeLeft(words, 10), "10 s");
+  assert.equal(timeLeft(words, 0), "0 s");
 });
 
 test("events say who, and an unknown kind says nothing", () => {
@@ -55,7 +57,7 @@ test("each author has a name", () => {
 });
 
 test("a file has a kind and a size", () => {
-  assert.equal(words.size({ type: "image/jpeg", size: 183_204 }), "JPEG, 184 kB");
-  assert.equal(words.size({ type: "application/pdf", size: 2_440_000 }), "PDF, 2,4 MB");
-  assert.equal(words.size({ type: "", size: 20 }), "1 kB");
+  assert.equal(fileSize({ type: "image/jpeg", size: 183_204 }, words.locale), "JPEG, 184 kB");
+  assert.equal(fileSize({ type: "application/pdf", size: 2_440_000 }, words.locale), "PDF, 2,4 MB");
+  assert.equal(fileSize({ type: "", size: 20 }, words.locale), "1 kB");
 });

@@ -49,10 +49,12 @@ export function commandsOf(page) {
     });
   };
 
+  /* Whether the details lie over the conversation instead of beside it. */
+  const overlays = () => getComputedStyle(find(".context-toggle")).display !== "none";
+
   const context = () => {
     page.foldContext(!page.contextIsOpen);
-    const narrow = getComputedStyle(find(".context-toggle")).display !== "none";
-    if (page.contextIsOpen || !narrow) find("console-context h2").focus();
+    if (page.contextIsOpen || !overlays()) find("console-context h2").focus();
     else find(".context-toggle").focus();
   };
 
@@ -69,7 +71,10 @@ export function commandsOf(page) {
     "let-go": () => list(desk.mine.length ? "mine" : "waiting").focusFirst(),
     next: () => step(1),
     previous: () => step(-1),
-    answer: () => reply().focusAnswer(),
+    answer: () => {
+      if (overlays()) page.foldContext(false);
+      reply().focusAnswer();
+    },
     close: ofOpenOwn((id) => find("console-close").show(id)),
     "give-back": ofOpenOwn((id) => find("console-return").show(id)),
     transfer: ofOpenOwn((id) => find("console-transfer").show(id)),

@@ -1,5 +1,6 @@
 /** The messages of the open conversation: read from top to bottom, only new ones are spoken. */
 
+import { fileSize } from "../widget/file-size.js";
 import { Words } from "../widget/words.js";
 import { DeskView } from "./desk-view.js";
 import { element, follow, setText } from "./dom.js";
@@ -75,7 +76,7 @@ export class ConsoleLog extends DeskView {
       lang: card?.lang,
       pageLang: desk.lang,
       online: desk.isOnline,
-      size: (file) => this.#words.size(file),
+      size: (file) => fileSize(file, this.#words.locale),
     };
     const lines = linesOf({
       messages: talk.messages,

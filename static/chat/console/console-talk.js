@@ -29,8 +29,10 @@ export class ConsoleTalk extends DeskView {
     const card = this.desk.cardOf(id);
     setText(this.part("name"), card ? visitorName(card) : this.#nameless(id));
     setText(this.part("about"), card ? this.#about(card) : "");
-    this.part("close").hidden = standing(this.desk, id) !== "mine";
-    setAttribute(this.part("close"), "aria-disabled", this.desk.isOnline ? null : "true");
+    for (const button of [this.part("pass-on"), this.part("close")]) {
+      button.hidden = standing(this.desk, id) !== "mine";
+      setAttribute(button, "aria-disabled", this.desk.isOnline ? null : "true");
+    }
   }
 
   /* The lists do not know it (any more), for example after a reload. */

@@ -1,6 +1,7 @@
 /** The field in which the citizen writes. What is typed is kept until it is sent. */
 
-import { h, icon, say } from "./dom.js";
+import { h, say } from "./dom.js";
+import { icon } from "./icon.js";
 import { cleaned, textLength } from "./protocol.js";
 
 /** The shortest of what is left out. */

@@ -1,12 +1,28 @@
-/** A file as it stands in the log: what it is, how far it is, and what can be done with it. */
+/**
+ * A file as it stands in the log: what it is, how far it is, and what can be done with it. Fetched
+ * when the first file comes; then it brings its own copy of what it imports.
+ */
 
+import { adopt } from "./adopt.js";
 import { h, say } from "./dom.js";
+import { fileSize } from "./file-size.js";
 import { picture } from "./picture.js";
 
-/** `on` is {content(item) → Blob, download(file), retry(ref), drop(ref)}. */
-export function fileBody(words, on, first) {
-  let item = first;
-  const name = h("span", { class: "strong" });
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`
+.file, .file > [aria-live] { display: grid; gap: .25em; justify-items: start; white-space: normal }
+.facts, .act { font-size: .875em; line-height: 1.4 }
+.facts:empty { display: none }
+.acts { display: flex; flex-wrap: wrap; gap: 0 1em }
+.act { min-height: 2.75em; background: none; font-weight: 600; text-decoration: underline; text-underline-offset: .2em }
+.picture { max-width: 100%; max-height: 14em; border-radius: .5em; background: #fff }`);
+
+/**
+ * Draws into `bubble`, in which the name stands. Returns `update(item)`, for now and each change.
+ * `on` is {content(item) → Blob, download(file), retry(ref), drop(ref)}.
+ */
+export function drawFile(bubble, words, on) {
+  let item;
   const facts = h("span", { class: "facts" });
   const problem = h("span", { class: "facts" });
   const act = (key, react) => {
@@ -16,23 +32,24 @@ export function fileBody(words, on, first) {
   const download = act("download", ({ file }) => on.download(file));
   const retry = act("retry", ({ key }) => on.retry(key));
   const drop = act("drop", ({ key }) => on.drop(key));
-  const acts = h("span", { class: "acts", "aria-live": "off" }, download, retry, drop);
-  const hint = h("span", { class: "unseen" }, words.t("file"), " ");
-  const element = h("div", { class: "bubble file" }, hint, name, facts, problem, acts);
+  const acts = h("span", { class: "acts" }, download, retry, drop);
   let hasPicture = false;
-  const update = (now) => {
+  adopt(sheet, bubble);
+  bubble.classList.add("file");
+  // The name was announced with the message; what comes into this must not be.
+  const more = h("span", { "aria-live": "off" });
+  bubble.append(more);
+  more.append(facts, problem, acts);
+  return (now) => {
     item = now;
     const { file, upload } = item;
-    say(name, file?.name ?? "");
-    say(facts, file ? words.size(file) : words.t("file_gone"));
+    say(facts, file ? fileSize(file, words.locale) : "");
     say(problem, upload?.isLost ? words.t("file_lost") : (upload?.error ?? ""));
     download.hidden = !file?.id;
     retry.hidden = !upload?.mayPass || !upload.error;
     drop.hidden = !upload;
     if (!file?.id || !file.width || hasPicture) return;
     hasPicture = true;
-    element.prepend(picture(file, () => on.content(item)));
+    bubble.prepend(picture(file, () => on.content(item)));
   };
-  update(first);
-  return { element, update };
 }

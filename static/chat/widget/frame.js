@@ -1,7 +1,8 @@
 /** The parts of the opened panel: where they stand, and how the person moves among them. */
 
 import { Compose } from "./compose.js";
-import { h, icon, say } from "./dom.js";
+import { h, say } from "./dom.js";
+import { icon } from "./icon.js";
 import { Log } from "./log.js";
 import { Choice, Closed } from "./outcome.js";
 import { sheet } from "./sheet.js";

@@ -1,7 +1,7 @@
 /** The list of messages: each is one element, added once, so that it is announced once. */
 
-import { h, icon, say } from "./dom.js";
-import { fileBody } from "./file.js";
+import { h, say } from "./dom.js";
+import { icon } from "./icon.js";
 import { splitLinks } from "./links.js";
 
 const NEAR_PX = 80;
@@ -66,8 +66,9 @@ export class Log {
   }
 
   /**
-   * Brings the list in step with `items`: `{key, at, own, who, text, file, upload, event, mark}` in
-   * order. What others write below the fold is counted on a button instead of moving what is read.
+   * Brings the list in step with `items`: `{key, at, own, who, text, card, file, upload, event,
+   * mark}` in order. What others write below the fold is counted on a button instead of moving what
+   * is read.
    */
   render(items) {
     const sticks = this.#sticks;
@@ -107,19 +108,19 @@ export class Log {
     // The mark changes after the message was announced; it must not be announced again.
     const mark = own ? h("span", { "aria-live": "off" }) : null;
     const meta = h("p", { class: "meta" }, this.#words.t("meta", { who, time }), mark);
-    const body = "file" in item ? fileBody(this.#words, this.#on, item) : this.#textBody(item);
+    const body = this.#body(item);
     const message = h("div", { class: own ? "msg mine" : "msg" }, meta, body.element);
     return { day, mark, update: body.update, element: h("div", { class: "row" }, day, message) };
   }
 
+  #body(item) {
+    if ("file" in item) return this.#fileBody(item);
+    return item.card ? this.#cardBody(item) : this.#textBody(item);
+  }
+
   /** What is stored may be less than what was typed. */
-  #textBody({ text, card }) {
+  #textBody({ text }) {
     const element = h("p", { class: "bubble" }, ...this.#linked(text));
-    if (card)
-      import("./link-card.js").then(
-        ({ draw }) => draw(element, card),
-        () => {},
-      );
     const update = (item) => {
       if (item.text !== text) element.replaceChildren(...this.#linked(item.text));
       text = item.text;
@@ -127,15 +128,48 @@ export class Log {
     return { element, update };
   }
 
+  /** Its name, until its module is here; while that cannot be fetched, each change tries again. */
+  #fileBody({ file }) {
+    const words = this.#words;
+    const name = h("span", { class: "strong" }, file?.name ?? words.t("file_gone"));
+    const hint = h("span", { class: "unseen" }, words.t("file"), " ");
+    const element = h("div", { class: "bubble" }, hint, name);
+    let item;
+    let draw = null;
+    let isAsked = false;
+    const update = async (now) => {
+      item = now;
+      say(name, item.file?.name ?? words.t("file_gone"));
+      draw?.(item);
+      if (draw || isAsked) return;
+      isAsked = true;
+      const module = await import("./file.js").catch(() => null);
+      isAsked = false;
+      draw = module?.drawFile(element, words, this.#on);
+      draw?.(item);
+      this.grown();
+    };
+    return { element, update };
+  }
+
+  /** A page of the city that the agent shows the way to. */
+  #cardBody({ card: { title, summary, url } }) {
+    const link = this.#link(url, h("strong", {}, title), " ", summary);
+    return { element: h("p", { class: "bubble card" }, link) };
+  }
+
   #linked(text) {
-    return splitLinks(text).map((part) => {
-      if (!part.href) return part.text;
-      const here = part.href.startsWith("mailto:") || part.href.startsWith(`${location.origin}/`);
-      if (here) return h("a", { href: part.href }, part.text);
-      const hint = h("span", { class: "unseen" }, ` ${this.#words.t("new_window")}`);
-      const away = { href: part.href, target: "_blank", rel: "noopener noreferrer" };
-      return h("a", away, part.text, hint);
-    });
+    return splitLinks(text).map((part) =>
+      part.href ? this.#link(part.href, part.text) : part.text,
+    );
+  }
+
+  /** Another site would take the place of the page with the chat; on ours the chat goes along. */
+  #link(href, ...words) {
+    const here = href.startsWith("mailto:") || href.startsWith(`${location.origin}/`);
+    if (here) return h("a", { href }, ...words);
+    const hint = h("span", { class: "unseen" }, ` ${this.#words.t("new_window")}`);
+    return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...words, hint);
   }
 
   #showBelow(count) {

@@ -1,6 +1,7 @@
 /** What stands in place of the field: closed, ended, or the question whether to end. */
 
-import { h, icon, say } from "./dom.js";
+import { h, say } from "./dom.js";
+import { icon } from "./icon.js";
 
 /** The chat is closed: when it opens again, and every other way to get an answer. */
 export class Closed {

@@ -11,7 +11,9 @@ const FULL_SCREEN = "(max-width: 480px), (max-height: 480px)";
 const MAX_PAGE = 500;
 /** A browser or proxy may have kept the answer to a request for so long. */
 const KEPT_MS = 10_000;
-const LATER = ["files", "retry", "drop", "content", "download", "after"];
+/** No person asks for these, so nobody need hear that they cannot be fetched. */
+const UNASKED = ["content", "after"];
+const LATER = ["files", "retry", "drop", "download", ...UNASKED];
 
 /**
  * Builds the panel in the shadow root of the launcher.
@@ -165,6 +167,8 @@ class Panel {
       end: () => {
         this.#isEnding = false;
         conversation.want("end");
+        // What can be done then comes below the messages.
+        this.#frame.log.toEnd();
       },
       goOn: () => {
         this.#frame.showProblem("");
@@ -174,6 +178,7 @@ class Panel {
         this.#frame.showProblem("");
         conversation.forget();
         this.#exchange?.uploads.clear();
+        this.#listenIn();
         this.#render();
       },
       uploads: () => this.#exchange?.uploads.entries ?? [],
@@ -191,7 +196,7 @@ class Panel {
         }
         return await this.#exchange[name](...given);
       } catch {
-        this.#frame.showProblem(this.#words.t("try_again"));
+        if (!UNASKED.includes(name)) this.#frame.showProblem(this.#words.t("try_again"));
       }
     };
     return Object.fromEntries(LATER.map((name) => [name, (...given) => later(name, given)]));

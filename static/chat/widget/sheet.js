@@ -15,8 +15,8 @@ a:hover { text-decoration-thickness: 2px }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 header :focus-visible, .mine :focus-visible { outline-color: var(--sun) }
 .unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }
-.strong, .end, .button, .way, .below, label, .day, .help a, .act { font-weight: 600 }
-.with, .notice, .waiting, .typing, .error, .help, .left, .above, .secret, .facts, .act { font-size: .875em; line-height: 1.4 }
+.strong, .end, .button, .way, .below, label, .day, .help a { font-weight: 600 }
+.with, .notice, .waiting, .typing, .error, .help, .left, .above, .secret { font-size: .875em; line-height: 1.4 }
 .pilot, .day, .sys, .meta, .privacy, .keys { font-size: .8125em; line-height: 1.4; color: var(--soft) }
 
 .panel { position: fixed; inset: auto var(--right) var(--bottom) var(--left); width: min(24em, 100vw - 2 * var(--edge)); height: 38.75em;
@@ -52,10 +52,10 @@ p:empty, .scroller > :empty { display: none }
 .bubble { white-space: pre-wrap; padding: .625em .875em; border-radius: .875em .875em .875em .25em; background: #f1ede5 }
 .mine .bubble { background: var(--green); color: #fff; border-radius: .875em .875em .25em }
 .bubble a { color: inherit }
-.file { display: grid; gap: .25em; justify-items: start; white-space: normal }
-.acts { display: flex; flex-wrap: wrap; gap: 0 1em }
-.act { min-height: 2.75em; background: none; text-decoration: underline; text-underline-offset: .2em }
-.picture { max-width: 100%; max-height: 14em; border-radius: .5em; background: #fff }
+.card { padding: 0; white-space: normal; background: #fff; border: 1px solid var(--line); border-inline-start: 3px solid var(--accent) }
+.card a { display: block; padding: .625em .875em; text-decoration: none; color: var(--ink) }
+.card strong { display: block; color: var(--green); text-decoration: underline; text-underline-offset: .2em; text-decoration-thickness: 1px }
+.card a:hover strong { text-decoration-thickness: 2px }
 .meta { order: 2; margin: .25em .25em 0 }
 .mine .meta { text-align: end }
 .waiting { background: var(--mist); border-radius: .75em; padding: .75em 1em }

@@ -48,11 +48,19 @@ export class Silence {
 
   #tick() {
     const seconds = this.#leftS;
-    const text = this.#words.t("still_left", { left: this.#words.left(seconds * 1000) });
+    const text = this.#words.t("still_left", { left: timeLeft(this.#words, seconds) });
     say(this.#left, text);
     const ahead = this.#marks.filter((mark) => mark < seconds);
     if (ahead.length < this.#marks.length) this.#speak(`${this.#words.t("still_ask")} ${text}`);
     this.#marks = ahead;
     if (seconds === 0) clearInterval(this.#timer);
   }
+}
+
+/** "4 min 10 s". */
+export function timeLeft(words, seconds) {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  const parts = minutes ? [words.t("minutes", { count: minutes })] : [];
+  if (rest || !minutes) parts.push(words.t("seconds", { count: rest }));
+  return parts.join(" ");
 }

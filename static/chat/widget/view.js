@@ -10,7 +10,7 @@ export class View {
   #words;
   #on;
   #again;
-  #isDue = false;
+  #after = null;
   #isTold = false;
   #isSlow = false;
   #lostAt = 0;
@@ -102,15 +102,19 @@ export class View {
   /** What can be done with a conversation once it is over; made anew for each end. */
   #showAfter({ isOver, ready, ledger }) {
     const { after } = this.#frame.parts;
-    const isDue = isOver && ready;
-    if (!isDue) after.replaceChildren();
-    if (!isDue || this.#isDue) {
-      this.#isDue = isDue;
+    if (!isOver || !ready) {
+      this.#after = null;
+      after.replaceChildren();
       return;
     }
-    this.#isDue = true;
-    this.#on.after({ mayRate: !ledger.head.rating }).then((parts) => {
-      if (this.#isDue && parts) after.replaceChildren(...parts);
+    if (this.#after) return;
+    const asked = this.#on.after({ mayRate: !ledger.head.rating });
+    this.#after = asked;
+    asked.then((parts) => {
+      if (asked !== this.#after) return;
+      // Its module could not be fetched: the next render asks again.
+      if (parts) after.replaceChildren(...parts);
+      else this.#after = null;
       this.#frame.log.grown();
     });
   }
@@ -151,9 +155,7 @@ export class View {
     const { ledger, unsent, connection } = conversation;
     const readTo = ledger.readBy("agent");
     const items = ledger.messages.map((message) => {
-      const { seq, kind, at, ref, author, card } = message;
-      // How a link card reads where its module is not here (yet).
-      const text = card ? `${card.title}\n${card.summary}\n${card.url}` : message.text;
+      const { seq, kind, at, ref, author, text, card } = message;
       const own = author === "citizen";
       const key = ref ?? `seq ${seq}`;
       if (!/^(text|file|card)$/.test(kind)) return { key, at, event: this.#words.event(message) };
@@ -171,6 +173,6 @@ export class View {
       const { ref: key, at, file } = upload;
       items.push({ key, at, own, who, file, upload, mark: this.#progress(upload, mark) });
     }
-    return items.filter((item) => item.text || item.event || "file" in item);
+    return items.filter((item) => item.text || item.card || item.event || "file" in item);
   }
 }

@@ -3,13 +3,14 @@
  * first `queue` frame comes; then it brings its own copy of what it imports.
  */
 
+import { adopt } from "./adopt.js";
 import { h, say } from "./dom.js";
 import { Placed } from "./placed.js";
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 .queue { display: grid; gap: .75em; font-size: .875em; line-height: 1.4 }
-.place { font-size: 1.1429em; font-weight: 600; font-variant-numeric: tabular-nums }
+.place { font-size: 1.1429em; font-weight: 600; text-wrap: balance; font-variant-numeric: tabular-nums }
 .queue > :not(.place) { border-top: 1px solid var(--line); padding-top: .75em }
 .queue a { display: inline-block; padding-block: .5em }
 .queue .links li:first-child { border: 0 }
@@ -22,11 +23,8 @@ const lines = new WeakMap();
 /** Brings the panel in step with a `queue`; null when nobody waits (any more). */
 export function show({ frame, words, on, queue }) {
   const { queue: part } = frame.parts;
-  if (!lines.has(part)) {
-    const root = part.getRootNode();
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    lines.set(part, new Line({ frame, words, on, part }));
-  }
+  adopt(sheet, part);
+  if (!lines.has(part)) lines.set(part, new Line({ frame, words, on, part }));
   lines.get(part).show(queue);
 }
 

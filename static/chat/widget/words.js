@@ -8,13 +8,14 @@ export class Words {
   #time;
   #day;
   #lang;
-  #locale;
+  /** How numbers are written. */
+  locale;
 
   constructor(texts, lang) {
     this.#texts = texts;
     this.#lang = lang;
     const locale = lang === "en" ? "en-GB" : "nl-BE";
-    this.#locale = locale;
+    this.locale = locale;
     this.#time = new Intl.DateTimeFormat(locale, {
       timeZone: ZONE,
       hour: "numeric",
@@ -48,24 +49,6 @@ export class Words {
   /** "dinsdag 30 juni". */
   day(at) {
     return this.#day.format(new Date(at));
-  }
-
-  /** "JPEG, 183 kB", "PDF, 2,4 MB". */
-  size({ type, size }) {
-    const [value, unit] =
-      size < 1e6 ? [Math.ceil(size / 1e3), "kilobyte"] : [size / 1e6, "megabyte"];
-    const form = { style: "unit", unit, maximumFractionDigits: 1 };
-    const amount = new Intl.NumberFormat(this.#locale, form).format(value);
-    return [type.split("/")[1]?.toUpperCase(), amount].filter(Boolean).join(", ");
-  }
-
-  /** "4 min. 10 s". */
-  left(ms) {
-    const total = Math.max(0, Math.ceil(ms / 1000));
-    const [minutes, seconds] = [Math.floor(total / 60), total % 60];
-    const parts = minutes ? [this.t("minutes", { count: minutes })] : [];
-    if (seconds || !minutes) parts.push(this.t("seconds", { count: seconds }));
-    return parts.join(" ");
   }
 
   /** What a message that is not a text says in the log. */
