@@ -1,26 +1,15 @@
 /** Asks what citizens read and until when, then closes the chat for now. */
 
-import { DeskView } from "./desk-view.js";
-import { setAttribute, setText } from "./dom.js";
+import { AskingDialog } from "./asking-dialog.js";
+import { setAttribute } from "./dom.js";
 import { say } from "./texts.js";
 
-export class ConsoleStop extends DeskView {
+export class ConsoleStop extends AskingDialog {
   #asked = false;
-
-  connected() {
-    this.dialog = this.querySelector("dialog");
-    this.on(this.part("cancel"), "click", () => this.dialog.close());
-    // A notice would stand behind the dialog.
-    this.on(this.desk, "notice", ({ detail }) => this.dialog.open && this.#refused(detail.text));
-    this.on(this.querySelector("form"), "submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-  }
 
   show() {
     this.#asked = false;
-    this.#problem("");
+    this.problem("");
     this.dialog.showModal();
     this.part("text").select();
   }
@@ -29,32 +18,31 @@ export class ConsoleStop extends DeskView {
     if (!this.dialog?.open) return;
     // Closed, by our own word or another's.
     if (this.desk.rush?.stop || !this.desk.rush?.may_switch) this.dialog.close();
-    const submit = this.querySelector("[type=submit]");
-    setAttribute(submit, "aria-busy", this.#asked ? "true" : null);
-    if (this.#asked && !this.desk.isOnline) this.#refused(say("no_connection"));
+    this.drawBusy(this.#asked);
+    if (this.#asked && !this.desk.isOnline) this.refused(say("no_connection"));
   }
 
-  #submit() {
+  submit() {
     const text = this.part("text").value.trim();
     const minutes = Number(this.part("until").value) || null;
     if (!text) {
-      this.#problem(say("stop_text_needed"));
+      this.problem(say("stop_text_needed"));
       this.part("text").focus();
       return;
     }
     const fields = { text, text_en: this.part("text-en").value.trim(), minutes };
     this.#asked = this.desk.switchRush("stop_chat", fields);
-    this.#problem(this.#asked ? "" : say("no_connection"));
+    this.problem(this.#asked ? "" : say("no_connection"));
     this.draw();
   }
 
-  #refused(sentence) {
+  refused(sentence) {
     this.#asked = false;
-    this.#problem(sentence);
+    this.problem(sentence);
   }
 
-  #problem(sentence) {
-    setText(this.part("problem"), sentence);
+  problem(sentence) {
+    super.problem(sentence);
     setAttribute(this.part("text"), "aria-invalid", sentence ? "true" : null);
   }
 }
