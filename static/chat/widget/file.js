@@ -18,10 +18,12 @@ sheet.replaceSync(`
 .picture { max-width: 100%; max-height: 14em; border-radius: .5em; background: #fff }`);
 
 /**
- * Draws into `bubble`, in which the name stands. Returns `update(item)`, for now and each change.
- * `on` is {content(item) → Blob, download(file), retry(ref), drop(ref)}.
+ * Draws what a bubble shows beside the name: the picture before it, the rest into `more`. Returns
+ * `update(item)`, for now and each change. `on` is {content(item) → Blob, download(file), retry(ref),
+ * drop(ref)}.
  */
-export function drawFile(bubble, words, on) {
+export function drawFile(more, words, on) {
+  const bubble = more.parentNode;
   let item;
   const facts = h("span", { class: "facts" });
   const problem = h("span", { class: "facts" });
@@ -36,9 +38,6 @@ export function drawFile(bubble, words, on) {
   let hasPicture = false;
   adopt(sheet, bubble);
   bubble.classList.add("file");
-  // The name was announced with the message; what comes into this must not be.
-  const more = h("span", { "aria-live": "off" });
-  bubble.append(more);
   more.append(facts, problem, acts);
   return (now) => {
     item = now;

@@ -133,7 +133,9 @@ export class Log {
     const words = this.#words;
     const name = h("span", { class: "strong" }, file?.name ?? words.t("file_gone"));
     const hint = h("span", { class: "unseen" }, words.t("file"), " ");
-    const element = h("div", { class: "bubble" }, hint, name);
+    // The name is announced with the message; what comes into this later must not be.
+    const more = h("span", { "aria-live": "off" });
+    const element = h("div", { class: "bubble" }, hint, name, more);
     let item;
     let draw = null;
     let isAsked = false;
@@ -145,7 +147,7 @@ export class Log {
       isAsked = true;
       const module = await import("./file.js").catch(() => null);
       isAsked = false;
-      draw = module?.drawFile(element, words, this.#on);
+      draw = module?.drawFile(more, words, this.#on);
       draw?.(item);
       this.grown();
     };
