@@ -39,6 +39,8 @@ def claim(*, conversation: Conversation, agent: User, now: datetime) -> None:
         raise RuleBroken("already_taken")
     Presence.objects.filter(agent=agent).update(wrap_up_until=None)
     note_given([agent], now=now, rules=rules)
+    # Who rounded off may have room for another one.
+    soon(now=now)
 
 
 @transaction.atomic
