@@ -4,6 +4,7 @@ The environment is set while this file is imported, before anything reads the se
 why pytest.ini does not name them.
 """
 
+import asyncio
 import atexit
 import os
 import shutil
@@ -119,6 +120,28 @@ def quick_emptying() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", delete_rows)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loops_that_close() -> Iterator[None]:
+    """Cancels what a test left on its loop until it has ended; asyncio itself does so once.
+
+    The receiver of the channel layer misses a cancellation that comes in the very moment when its
+    wait for a message ends. Then the loop would never close, and the run hang.
+    """
+
+    def cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+        for _ in range(20):
+            if not (tasks := asyncio.all_tasks(loop)):
+                return
+            for task in tasks:
+                task.cancel()
+            loop.run_until_complete(asyncio.wait(tasks, timeout=1))
+        raise RuntimeError("a task of a test does not end")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio.runners, "_cancel_all_tasks", cancel_all)
         yield
 
 
