@@ -16,12 +16,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
+import hypothesis
 import pytest
 import pytest_django
 import redis
 
 from common import catalogue
 from hasselt_portal.launcher.valkey import server_command
+
+# Machines are shared: how long an example takes says nothing about the portal.
+hypothesis.settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("portal")
 
 pytest_plugins = ["common.testing.cast", "common.testing.clamd"]
 
