@@ -14,7 +14,7 @@ from django.test import Client
 from chat import routing
 
 ORIGIN = "http://localhost"
-WAIT_S = 5
+WAIT_S = 20  # only ends a failure
 application = URLRouter([*routing.citizen_sockets, *routing.staff_sockets(AuthMiddlewareStack)])
 
 
