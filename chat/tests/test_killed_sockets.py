@@ -35,6 +35,7 @@ async def test_a_citizens_socket(open_now, monkeypatch):
     wire = CitizenWire()
     await wire.open()
     await wire.start(world.new_token())
+    assert await wire.is_alive()  # one frame at a time: the first one has been dealt with
     conversation = await in_db(Conversation.objects.get)()
     group = events.conversation_group(conversation.public_id)
     assert hub().hears(group)
