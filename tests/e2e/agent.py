@@ -88,6 +88,11 @@ class Agent:
     def sees(self, text: str, *, timeout_ms: int = 15_000) -> None:
         expect(self.log).to_contain_text(text, timeout=timeout_ms)
 
+    def knows_stored(self, text: str) -> None:
+        """On the screen at once, but others may read it only after this."""
+        line = self.log.locator(".msg").filter(has_text=text)
+        expect(line.locator(".msg-mark[data-mark=sent], .msg-mark[data-mark=read]")).to_be_visible()
+
     def screen(self) -> list[list[str]]:
         return self.log.evaluate(READ_LOG)
 

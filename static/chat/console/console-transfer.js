@@ -16,8 +16,9 @@ export class ConsoleTransfer extends LettingGo {
   opened() {
     this.part("note").value = "";
     this.part("draft").hidden = !hasDraft(this.desk, this.id);
-    this.#drawColleagues();
+    // Nobody is chosen any more, so who is full since the last time is no choice either.
     for (const box of this.#boxes()) box.checked = false;
+    this.#drawColleagues();
     const first = this.#boxes().find((box) => !box.disabled);
     if (first) first.checked = true;
   }
