@@ -23,7 +23,11 @@ LOGINS = (
     DemoLogin("agent1@hasselt.example", "Bieke", "Claes", "agent", "contact-centre agent"),
     DemoLogin("agent2@hasselt.example", "Joris", "Vanhees", "agent", "contact-centre agent"),
     DemoLogin("supervisor@hasselt.example", "Nadia", "Amrani", "supervisor", "supervisor"),
-    DemoLogin("specialist@hasselt.example", "Tom", "Reynders", "specialist", "specialist"),
+    DemoLogin(
+        "specialist@hasselt.example", "Tom", "Reynders", "specialist", "specialist, Mobility"
+    ),
+    DemoLogin("specialist2@hasselt.example", "Leen", "Thijs", "specialist", "head of Mobility"),
+    DemoLogin("specialist3@hasselt.example", "Samir", "Bouazza", "specialist", "head of Housing"),
     DemoLogin("administrator@hasselt.example", "Greet", "Moons", "administrator", "administrator"),
 )
 

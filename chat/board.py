@@ -71,7 +71,7 @@ def board(*, now: datetime) -> Board:
         gave_up=ended["gave_up"],
         ratings=ended["ratings"],
         mean_rating=ended["mean"] if ended["ratings"] >= LEAST_RATINGS else None,
-        telephone=questions.answered_since(midnight).filter(channel="phone").count(),
+        telephone=questions.answered_at_once_since(midnight).filter(channel="phone").count(),
         agents=_agents(now, open_now.of_agent, phone_first=stands.phone_first is not None),
         phone_first=stands.phone_first,
         stop=stands.stop,

@@ -24,6 +24,15 @@ nothing_personal(
     because="the address and telephone number are those of a service, not of a person",
 )
 STANDING.register(
+    "absences",
+    Standing(
+        title=_("When an employee is away and who stands in"),
+        models=("city.Absence",),
+        ground=_("So that no question waits for somebody who is away."),
+        until=_("as long as the account; says nothing of the reason"),
+    ),
+)
+STANDING.register(
     "departments",
     Standing(
         title=_("Which employee belongs to which department"),

@@ -36,6 +36,7 @@ class Environment:
     email_url: str
     clamd_url: str
     from_email: str
+    portal_url: str
     trusted_proxies: int
     https: bool
     hsts_subdomains: bool
@@ -91,6 +92,7 @@ def read(source: Mapping[str, str], *, base: Path) -> Environment:
         email_url=email_url,
         clamd_url=_clamd_url(source),
         from_email=source.get("FROM_EMAIL", "Stad Hasselt <noreply@hasselt.example>"),
+        portal_url=_portal_url(source, demo=demo, port=port, https=https, hosts=allowed_hosts),
         trusted_proxies=proxies,
         https=https,
         hsts_subdomains=_bool(env, "HSTS_SUBDOMAINS", default=False),
@@ -122,6 +124,24 @@ def _clamd_url(source: Mapping[str, str]) -> str:
     if url and not complete:
         raise ImproperlyConfigured("CLAMD_URL must read tcp://host:port or unix:///path.")
     return url
+
+
+def _portal_url(
+    source: Mapping[str, str], *, demo: bool, port: int, https: bool, hosts: list[str]
+) -> str:
+    """Where a link in a mail leads: named, or else the first host name."""
+    url = _url(source, "PORTAL_URL", {"https", "http"}).rstrip("/")
+    parts = urlsplit(url)
+    if url and (not parts.hostname or parts.path or parts.query):
+        raise ImproperlyConfigured("PORTAL_URL must read https://host, without a path.")
+    if url:
+        return url
+    if demo:
+        return f"http://localhost:{port}"
+    named = next((host for host in hosts if not host.startswith((".", "*"))), "")
+    if not named:
+        raise ImproperlyConfigured("PORTAL_URL is missing: links in mails need a host name.")
+    return f"{'https' if https else 'http'}://{named}"
 
 
 def _exchange_token(source: Mapping[str, str], *, demo: bool) -> str:

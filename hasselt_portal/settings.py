@@ -156,6 +156,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # however long Redis stays away
 CELERY_TIMEZONE = "Europe/Brussels"
+# `celery` takes what is short and belongs to the clock; mails may wait for a mail server.
+CELERY_TASK_ROUTES = {
+    "chat.tasks.mail_transcripts": {"queue": "mail"},
+    "questions.tasks.work_off": {"queue": "mail"},
+    "questions.tasks.chase": {"queue": "escalations"},
+}
 CELERY_BEAT_SCHEDULE = {
     "chat-sweep": {
         "task": "chat.tasks.sweep_conversations",
@@ -169,6 +175,16 @@ CELERY_BEAT_SCHEDULE = {
     },
     "chat-mail-transcripts": {
         "task": "chat.tasks.mail_transcripts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "questions-sweep": {
+        "task": "questions.tasks.work_off",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "questions-chase": {
+        "task": "questions.tasks.chase",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
@@ -230,6 +246,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 CLAMD_URL = PORTAL.clamd_url
 DEFAULT_FROM_EMAIL = PORTAL.from_email
+PORTAL_URL = PORTAL.portal_url  # what links in mails begin with
 if PORTAL.email_url:
     globals().update(environ.Env.email_url_config(PORTAL.email_url))
 else:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Topic
-from questions.actions import Answered
+from questions.actions.at_once import CHANNELS, OUTCOMES, Answered
 from questions.models import Question
 
 
@@ -12,8 +12,12 @@ class AnsweredForm(forms.Form):
     """One click on a topic sends it; channel and outcome are chosen before, or left as they are."""
 
     ref = forms.UUIDField(widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label=_("How it came in"), choices=Question.Channel.choices)
-    outcome = forms.ChoiceField(label=_("How it ended"), choices=Question.Outcome.choices)
+    channel = forms.ChoiceField(
+        label=_("How it came in"), choices=[(channel.value, channel.label) for channel in CHANNELS]
+    )
+    outcome = forms.ChoiceField(
+        label=_("How it ended"), choices=[(outcome.value, outcome.label) for outcome in OUTCOMES]
+    )
     topic = forms.ModelChoiceField(
         queryset=Topic.objects.filter(is_active=True),
         to_field_name="slug",

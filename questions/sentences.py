@@ -1,4 +1,4 @@
-"""What a member of staff reads when a rule about questions was broken."""
+"""What people read when a rule about questions was broken."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,43 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "too_late": _("It can no longer be taken back: that was possible for ten minutes."),
     "not_found": _("This question is not in your list."),
+    "text_empty": _("Nothing is written yet."),
+    "text_too_long": _(
+        "This text is too long: at most %(limit)s characters, and these are %(length)s."
+    ),
+    "name_too_long": _("This name is too long: at most %(limit)s characters."),
+    "bad_mail": _("This is not an e-mail address. An example: naam@voorbeeld.be"),
+    "bad_phone": _("This is not a telephone number. An example: 0470 12 34 56"),
+    "no_mail": _("For an answer by e-mail we need an e-mail address."),
+    "no_phone": _("For an answer by telephone we need a telephone number."),
+    "no_contact": _(
+        "Fill in an e-mail address or a telephone number, for when the chat is over by then."
+    ),
+    "no_mailbox": _(
+        "%(department)s has no e-mail address yet, so no question can go there. Choose another "
+        "department, or ask an administrator for the address."
+    ),
+    "department_gone": _("%(department)s no longer takes questions. Choose another department."),
+    "same_department": _("It is with %(department)s already."),
+    "not_allowed": _("You cannot do this for a question of another department."),
+    "not_allowed_now": _("That is not possible now: the question has changed since."),
+    "not_their_department": _("%(name)s does not work in this department (any more)."),
+    "taken_by": _(
+        "%(name)s has this question in hand. Take it over first if you want to go on with it."
+    ),
+    "answered_already": _(
+        "%(name)s has answered in the meantime. Your text was not sent; you still have it here."
+    ),
+    "no_mail_to_ask": _("This citizen left no e-mail address. Call, and write down what was said."),
+    "reply_too_late": _(
+        "This question was closed too long ago to reply. Ask a new question; mention the reference."
+    ),
+    "too_many_replies": _("There are many replies already. Please call us."),
+    "link_expired": _("This link has expired."),
+    "too_fast": _("That went too fast. Wait a moment and try again."),
+    "too_many": _("Many questions came from this internet address. Try again later, or call us."),
 }
 
 
 def sentence_for(broken: RuleBroken) -> str:
-    return str(SENTENCES[broken.code])
+    return str(SENTENCES[broken.code]) % broken.params

@@ -17,7 +17,8 @@ from accounts.models import User
 from city.models import Topic
 from common.days import day_began
 from common.errors import RuleBroken
-from questions import access, actions
+from questions import access
+from questions.actions import at_once
 from questions.forms import AnsweredForm
 from questions.models import Question
 from questions.sentences import sentence_for
@@ -35,7 +36,7 @@ def answered_at_once(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, person, now, problems=_problems(form), status=422)
     try:
-        question = actions.register(answered=form.answered(), by=person, now=now)
+        question = at_once.register(answered=form.answered(), by=person, now=now)
     except RuleBroken as broken:
         messages.error(request, sentence_for(broken))
     else:
@@ -49,7 +50,7 @@ def withdraw(request: HttpRequest, question: uuid.UUID) -> HttpResponse:
     """Takes one of the own questions back."""
     person = cast(User, request.user)
     try:
-        actions.withdraw(question=access.own(person, question), by=person, now=timezone.now())
+        at_once.withdraw(question=access.own(person, question), by=person, now=timezone.now())
     except RuleBroken as broken:
         messages.error(request, sentence_for(broken))
     else:
@@ -59,7 +60,7 @@ def withdraw(request: HttpRequest, question: uuid.UUID) -> HttpResponse:
 
 def _registered(question: Question) -> str:
     return _("Registered: %(topic)s, %(channel)s.") % {
-        "topic": question.topic.local.name,
+        "topic": question.topic.local.name if question.topic else "",
         "channel": question.get_channel_display(),
     }
 
@@ -76,34 +77,38 @@ def _page(
     problems: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    own = list(access.registered_by(person, day_began(now)))
+    own = [
+        question
+        for question in access.registered_by(person, day_began(now))
+        if not hasattr(question, "escalation")
+    ]
     chosen = request.POST
     context: dict[str, Any] = {
         "ref": uuid.uuid4(),
-        "channels": _choices(Question.Channel, chosen.get("channel")),
-        "outcomes": _choices(Question.Outcome, chosen.get("outcome")),
+        "channels": _choices(at_once.CHANNELS, chosen.get("channel")),
+        "outcomes": _choices(at_once.OUTCOMES, chosen.get("outcome")),
         "topics": Topic.objects.filter(is_active=True),
         "problems": problems or [],
         "own": [
             {
                 "question": question,
-                "may_go": not question.withdrawn_at and now <= actions.withdraw_until(question),
+                "may_go": not question.withdrawn_at and now <= at_once.withdraw_until(question),
             }
             for question in own
         ],
         "counts": _counts(own),
         "total": sum(question.withdrawn_at is None for question in own),
-        "minutes": actions.WITHDRAW_MINUTES,
+        "minutes": at_once.WITHDRAW_MINUTES,
     }
     return render(request, "questions/answered.html", context, status=status)
 
 
-def _choices(kind: Any, chosen: str | None) -> list[dict[str, Any]]:
+def _choices(choices: tuple[Any, ...], chosen: str | None) -> list[dict[str, Any]]:
     """The choices with what is ticked: what was sent, or else the first."""
-    ticked = chosen if chosen in kind.values else kind.values[0]
+    ticked = chosen if chosen in choices else choices[0]
     return [
-        {"value": value, "label": label, "checked": value == ticked}
-        for value, label in kind.choices
+        {"value": choice.value, "label": choice.label, "checked": choice == ticked}
+        for choice in choices
     ]
 
 

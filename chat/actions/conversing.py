@@ -13,11 +13,12 @@ from accounts.models import User
 from chat import access, events
 from chat.actions.assigning import soon
 from chat.actions.availability import require_open
-from chat.actions.writing import checked_text, cleaned
+from chat.actions.writing import checked_text
 from chat.models import ChatRules, Conversation, Message
 from chat.states import Author
 from common import eventlog, throttle
 from common.masking import masked
+from common.texts import cleaned
 
 FIRST_WORDS = 160
 MAX_NAME, MAX_PAGE = 60, 500  # what was left out may have made them longer

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import override
 
 from chat import events
-from chat.actions.writing import cleaned
 from chat.models import ChatRules, Conversation
 from chat.states import OPEN_STATES
 from common import eventlog
 from common.errors import RuleBroken
 from common.masking import masked
+from common.texts import cleaned
 
 MAX_COMMENT = 500
 

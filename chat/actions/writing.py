@@ -1,6 +1,5 @@
 """Writing in a conversation: the text as it will be stored, storing it, and what to answer."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,13 +15,11 @@ from chat.append import Taken, Text, append_text
 from chat.appender import appender
 from chat.models import Conversation, Message
 from chat.states import OPEN_STATES, Author, Kind
-from common import realtime
+from common import realtime, texts
 from common.database import in_database_thread
 from common.errors import RuleBroken
-from common.masking import masked
 
 MAX_TEXT = 2_000
-BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -47,32 +44,8 @@ def acknowledgement(stored: Stored, *, sent: str, client_ref: UUID) -> dict[str,
 
 
 def checked_text(text: str) -> str:
-    """The text as it will be stored; raises RuleBroken when empty or too long.
-
-    Length counts code points of what was typed: what is said in place of a national number, an
-    account or a card (`common.masking`, in the active language) may make it longer.
-    """
-    clean = cleaned(text).strip()
-    if not any(c.isprintable() and not c.isspace() for c in clean):
-        raise RuleBroken("text_empty")
-    if len(clean) > MAX_TEXT:
-        raise RuleBroken("text_too_long", limit=MAX_TEXT)
-    return masked(clean).text
-
-
-def cleaned(text: str) -> str:
-    """What people typed, without what only harms.
-
-    Control characters other than line breaks and tabs go out (PostgreSQL refuses a NUL),
-    bidirectional overrides too: they can make a text read otherwise than it is (CVE-2021-42574).
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or not _invisible(c))
-
-
-def _invisible(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category in {"Cc", "Cs"} or character in BIDI_OVERRIDES
+    """The text as it will be stored; raises RuleBroken: text_empty, text_too_long."""
+    return texts.checked(text, limit=MAX_TEXT)
 
 
 def citizen_text(*, conversation: Conversation, text: str, client_ref: UUID, now: datetime) -> Text:

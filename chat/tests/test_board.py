@@ -13,7 +13,7 @@ from chat.actions import closing, queueing, rating
 from chat.models import ChatRules, ChatStop, Conversation, PhoneFirst, Presence
 from chat.states import Reason
 from chat.testing import crowds, world
-from questions import actions as questions
+from questions.actions import at_once as questions
 from questions.models import Question
 
 pytestmark = pytest.mark.django_db

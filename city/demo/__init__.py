@@ -28,7 +28,14 @@ from city.models import (
 FOLDER = Path(__file__).resolve().parent
 MEMBERS = {
     "specialist@hasselt.example": "mobiliteit",
+    "specialist2@hasselt.example": "mobiliteit",
+    "specialist3@hasselt.example": "wonen",
     "supervisor@hasselt.example": "contactcentrum",
+}
+HEADS = {
+    "specialist2@hasselt.example",
+    "specialist3@hasselt.example",
+    "supervisor@hasselt.example",
 }
 
 
@@ -124,5 +131,5 @@ def _memberships() -> None:
             Membership.objects.get_or_create(
                 user=user,
                 department=Department.objects.get(slug=slug),
-                defaults={"is_head": slug == "contactcentrum"},
+                defaults={"is_head": email in HEADS},
             )

@@ -2,7 +2,7 @@
 
 from city.models.catalogue import Product, Synonym, Topic
 from city.models.contact import Announcement, CityContact
-from city.models.departments import Department, Membership
+from city.models.departments import Absence, Department, Membership
 from city.models.opening import (
     ClosingDay,
     DatedException,
@@ -14,6 +14,7 @@ from city.models.opening import (
 )
 
 __all__ = [
+    "Absence",
     "Announcement",
     "CityContact",
     "ClosingDay",

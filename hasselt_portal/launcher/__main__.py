@@ -77,6 +77,7 @@ def worker_command(var: Path) -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "--app", "hasselt_portal", "worker"),
         *("--beat", "--schedule", str(var / "celerybeat-schedule")),
+        *("--queues", "celery,mail,escalations"),
         *("--concurrency", "2", "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]

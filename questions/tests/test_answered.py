@@ -11,7 +11,7 @@ from city.models import Topic
 from common.errors import RuleBroken
 from common.models import Event
 from common.testing.cast import logged_in
-from questions import actions
+from questions.actions import at_once as actions
 from questions.models import Question
 
 pytestmark = pytest.mark.django_db

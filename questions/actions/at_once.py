@@ -13,6 +13,13 @@ from common.errors import RuleBroken
 from questions.models import Question
 
 WITHDRAW_MINUTES = 10
+CHANNELS = (
+    Question.Channel.PHONE,
+    Question.Channel.MAIL,
+    Question.Channel.SOCIAL,
+    Question.Channel.DESK,
+)
+OUTCOMES = (Question.Outcome.ANSWERED_AT_ONCE, Question.Outcome.NOT_FOR_CITY)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,8 @@ def withdraw(*, question: Question, by: User, now: datetime) -> None:
     """
     if question.withdrawn_at:
         return
+    if not question.outcome or question.outcome not in OUTCOMES:
+        raise RuleBroken("too_late")  # it was passed on: others are at work on it
     if now > withdraw_until(question):
         raise RuleBroken("too_late")
     won = Question.objects.filter(pk=question.pk, withdrawn_at=None).update(withdrawn_at=now)
@@ -85,5 +94,5 @@ def _record(what: str, question: Question, *, by: User, now: datetime) -> None:
         actor=by.pk,
         channel=question.channel,
         outcome=question.outcome,
-        topic=question.topic.slug,
+        topic=question.topic.slug if question.topic else "",
     )

@@ -1,0 +1,1 @@
+"""The verbs of questions: each checks, writes and announces in one transaction."""

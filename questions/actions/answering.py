@@ -1,0 +1,237 @@
+"""Asking the citizen back, answering, closing, and the replies of the citizen."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from common.errors import RuleBroken
+from questions import events
+from questions.actions.course import (
+    CITIZEN,
+    PORTAL,
+    by_staff,
+    checked_text,
+    drop_steps,
+    ended,
+    going_on,
+    locked,
+    move,
+    running,
+    sent_before,
+    standing_still,
+    want,
+    write,
+)
+from questions.actions.handling import into_hands
+from questions.models import Entry, Escalation, Question, QuestionRules, Step
+from questions.states import IN_HAND_STATES, Kind, State, Way
+from questions.terms import term_of
+
+Outcome = Question.Outcome
+# How a question may end, by who ends it without the citizen's answer.
+ENDINGS = (
+    Outcome.ANSWERED,
+    Outcome.CALLED_BACK,
+    Outcome.CITIZEN_UNREACHABLE,
+    Outcome.DEPARTMENT_UNREACHABLE,
+    Outcome.NOT_FOR_CITY,
+)
+
+
+@transaction.atomic
+def ask_citizen(
+    *, escalation: Escalation, text: str, by: User, now: datetime, client_ref: UUID
+) -> Entry:
+    """Asks the citizen something; the term stands still until the reply.
+
+    Who asks has the question in hand from then on. Idempotent on `client_ref`. Announces
+    `events.asked_back`. Raises RuleBroken: text_empty, text_too_long, no_mail_to_ask (who can only
+    be called is called), taken_by, not_allowed_now.
+    """
+    row = locked(escalation)
+    if earlier := sent_before(row, client_ref):
+        return earlier
+    clean = checked_text(text, language=row.language)
+    if not row.mail and row.way != Way.CHAT:
+        raise RuleBroken("no_mail_to_ask")
+    _in_own_hands(row, by, now=now)
+    move(row, State.WAITING, **standing_still(row, now=now))
+    entry = write(row, Kind.ASKED_BACK, by=by_staff(by), now=now, text=clean, client_ref=client_ref)
+    if row.mail:
+        want(row, Step.Kind.ASKED_BACK, now=now, once=str(entry.seq), entry=entry)
+    events.asked_back.send(Escalation, escalation=row, entry=entry, now=now)
+    return entry
+
+
+@transaction.atomic
+def answer(
+    *,
+    escalation: Escalation,
+    text: str,
+    by: User,
+    now: datetime,
+    client_ref: UUID,
+    outcome: Outcome = Outcome.ANSWERED,
+) -> Entry:
+    """Answers; the citizen gets it by the chosen way. After a call it says what was told.
+
+    Idempotent on `client_ref`. Announces `events.answered`. Raises RuleBroken: text_empty,
+    text_too_long, answered_already (name: a colleague was first; nothing is sent twice), taken_by,
+    not_allowed_now.
+    """
+    row = locked(escalation)
+    if earlier := sent_before(row, client_ref):
+        return earlier
+    clean = checked_text(text, language=row.language)
+    if row.state in {State.ANSWERED, State.CLOSED}:
+        raise RuleBroken("answered_already", name=_who_answered(row))
+    _in_own_hands(row, by, now=now)
+    rules = QuestionRules.current()
+    move(
+        row,
+        State.ANSWERED,
+        answered_at=now,
+        closes_at=now + timedelta(days=rules.close_after_days),
+        **ended(),
+    )
+    _set_outcome(row, outcome)
+    entry = write(
+        row,
+        Kind.ANSWERED,
+        by=by_staff(by),
+        now=now,
+        text=clean,
+        code=outcome,
+        client_ref=client_ref,
+    )
+    drop_steps(row, Step.Kind.REMINDER, Step.Kind.OVERDUE, Step.Kind.ASK_AGAIN, now=now)
+    if row.mail and outcome != Outcome.CALLED_BACK:
+        want(row, Step.Kind.ANSWER, now=now, once=str(entry.seq), entry=entry)
+    events.answered.send(Escalation, escalation=row, entry=entry, now=now)
+    return entry
+
+
+@transaction.atomic
+def close(
+    *,
+    escalation: Escalation,
+    outcome: Outcome,
+    text: str,
+    by: User | None,
+    now: datetime,
+    client_ref: UUID | None = None,
+) -> Entry | None:
+    """Closes a question: an answered one, or one that ends without an answer, with a word why.
+
+    The citizen is mailed the word. By nobody: the time after an answer is over. Closing again
+    changes nothing. Announces `events.closed`. Raises RuleBroken: text_empty (an end without answer
+    needs a word), text_too_long, not_allowed_now.
+    """
+    row = locked(escalation)
+    if row.state == State.CLOSED or (client_ref and sent_before(row, client_ref)):
+        return None
+    was_answered = row.state == State.ANSWERED
+    clean = "" if was_answered and not text.strip() else checked_text(text, language=row.language)
+    move(row, State.CLOSED, closed_at=now, closes_at=None, **ended())
+    if not was_answered:
+        _set_outcome(row, outcome)
+    who = by_staff(by) if by else PORTAL
+    entry = write(
+        row,
+        Kind.CLOSED,
+        by=who,
+        now=now,
+        text=clean,
+        code=row.question.outcome,
+        client_ref=client_ref,
+    )
+    drop_steps(
+        row,
+        *(Step.Kind.ROUTE, Step.Kind.TO_DEPARTMENT, Step.Kind.REMINDER, Step.Kind.OVERDUE),
+        *(Step.Kind.ASK_AGAIN, Step.Kind.RETURNED),
+        now=now,
+    )
+    if row.mail and clean:
+        want(row, Step.Kind.CLOSED, now=now, once=str(entry.seq), entry=entry)
+    events.closed.send(Escalation, escalation=row, entry=entry, now=now)
+    return entry
+
+
+@transaction.atomic
+def close_satisfied(*, escalation: Escalation, now: datetime) -> None:
+    """The citizen says that the answer helped. Again changes nothing; raises not_allowed_now."""
+    row = locked(escalation)
+    if row.state == State.CLOSED:
+        return
+    move(row, State.CLOSED, closed_at=now, closes_at=None)
+    entry = write(row, Kind.CLOSED, by=CITIZEN, now=now, code=row.question.outcome)
+    events.closed.send(Escalation, escalation=row, entry=entry, now=now)
+
+
+@transaction.atomic
+def reply(*, escalation: Escalation, text: str, now: datetime, client_ref: UUID) -> Entry:
+    """The citizen replies on the status page; after an answer that opens the question again.
+
+    Idempotent on `client_ref`. Raises RuleBroken: text_empty, text_too_long, reply_too_late (when
+    it was closed too long ago), too_many_replies.
+    """
+    row = locked(escalation)
+    if earlier := sent_before(row, client_ref):
+        return earlier
+    clean = checked_text(text, language=row.language)
+    if Entry.objects.filter(escalation=row, kind=Kind.REPLIED).count() >= MOST_REPLIES:
+        raise RuleBroken("too_many_replies")
+    rules = QuestionRules.current()
+    if row.state in {State.ANSWERED, State.CLOSED}:
+        _reopen(row, rules, now=now)
+    elif row.state == State.WAITING:
+        resumed = going_on(row, department=row.department, rules=rules, now=now)
+        move(row, State.IN_PROGRESS, **resumed)
+        drop_steps(row, Step.Kind.ASK_AGAIN, now=now)
+    entry = write(row, Kind.REPLIED, by=CITIZEN, now=now, text=clean, client_ref=client_ref)
+    want(row, Step.Kind.REPLIED, now=now, once=str(entry.seq), entry=entry)
+    return entry
+
+
+MOST_REPLIES = 50  # of one question; who has more to say calls
+
+
+def _reopen(row: Escalation, rules: QuestionRules, *, now: datetime) -> None:
+    until = row.may_reopen_until(rules)
+    if until is None or now > until:
+        raise RuleBroken("reply_too_late")
+    if row.department is None:  # closed without ever having had one
+        raise RuleBroken("reply_too_late")
+    keeps = row.assignee if row.assignee and row.assignee.is_active else None
+    term = term_of(row.department, row.urgency, rules=rules, now=now)
+    move(
+        row,
+        State.REOPENED,
+        assignee=keeps,
+        closed_at=None,
+        closes_at=None,
+        answered_at=None,
+        **running(term),
+    )
+    _set_outcome(row, "")
+    write(row, Kind.REOPENED, by=CITIZEN, now=now)
+
+
+def _in_own_hands(row: Escalation, by: User, *, now: datetime) -> None:
+    """Who asks or answers has it; a colleague's question is taken over openly, not by accident."""
+    if row.state not in IN_HAND_STATES:
+        into_hands(row, by, by=by_staff(by), now=now)
+    elif row.assignee and row.assignee_id != by.pk:
+        raise RuleBroken("taken_by", name=row.assignee.first_name)
+
+
+def _who_answered(row: Escalation) -> str:
+    last = Entry.objects.filter(escalation=row, kind=Kind.ANSWERED).order_by("seq").last()
+    return last.staff_name if last else ""
+
+
+def _set_outcome(row: Escalation, outcome: str) -> None:
+    row.question.outcome = outcome
+    row.question.save(update_fields=["outcome"])

@@ -1,0 +1,1 @@
+"""What tests of questions in several rooms need."""
