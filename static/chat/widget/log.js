@@ -15,6 +15,7 @@ export class Log {
   #belowText = h("span");
   #unseen = 0;
   #sticks = true;
+  #end = 0;
   element;
   /** Where it scrolls; other parts stand before and after the list in it. */
   scroller;
@@ -51,12 +52,18 @@ export class Log {
   toEnd() {
     this.#sticks = true;
     this.scroller.scrollTop = this.#items.size ? this.scroller.scrollHeight : 0;
+    this.#end = this.scroller.scrollTop;
     this.#showBelow(0);
   }
 
   /** Something below the list came to stand there. */
   grown() {
-    if (this.#sticks) this.toEnd();
+    if (this.#stays) this.toEnd();
+  }
+
+  /* Who scrolled up a moment ago has done so before the browser says it. */
+  get #stays() {
+    return this.#sticks && (this.atEnd || this.scroller.scrollTop >= this.#end);
   }
 
   /** Off while history is filled in; on when what comes is new. */
@@ -71,7 +78,7 @@ export class Log {
    * is read.
    */
   render(items) {
-    const sticks = this.#sticks;
+    const sticks = this.#stays;
     const known = this.#items;
     const grown = items.filter((item) => !known.has(item.key));
     this.#items = new Map();
