@@ -6,8 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from chat.actions import assigning, closing, queueing, rush
-from chat.actions.transcripts import RUN_TAKES, mail_due_transcripts, wake_mailer
+from chat.actions.transcripts import MAIL_TRANSCRIPTS, RUN_TAKES, mail_due_transcripts
 from chat.models import ChatRules
+from common.background import wake
 
 log = logging.getLogger(__name__)
 STEPS = (
@@ -59,4 +60,4 @@ def mail_transcripts() -> None:
     """
     if mail_due_transcripts(now=timezone.now()) == RUN_TAKES:
         # There may be more. Not in this run: the other work of the clock gets its turn in between.
-        wake_mailer()
+        wake(MAIL_TRANSCRIPTS)

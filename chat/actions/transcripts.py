@@ -9,7 +9,6 @@ import hashlib
 import logging
 from datetime import datetime, timedelta
 
-from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -21,10 +20,12 @@ from chat.models import Conversation, TranscriptMail
 from chat.states import OPEN_STATES
 from chat.transcript import Transcript, file_name, pdf_of, text_of, transcript_of
 from common import eventlog, throttle
+from common.background import wake_after_commit
 from common.errors import RuleBroken
 from common.mail import Attached, Letter, mail_of, refused_for_good, server_is_away
 
 log = logging.getLogger(__name__)
+MAIL_TRANSCRIPTS = "chat.tasks.mail_transcripts"
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, less its brackets
 MOST_PER_CONVERSATION = 3
 MOST_PER_ADDRESS_A_DAY = 10
@@ -62,7 +63,7 @@ def ask_transcript_mail(*, conversation: Conversation, address: str, now: dateti
         TranscriptMail.objects.create(
             conversation=locked, address=address, asked_at=now, due_at=now
         )
-        transaction.on_commit(wake_mailer, robust=True)
+        wake_after_commit(MAIL_TRANSCRIPTS)
 
 
 def _checked(address: str) -> str:
@@ -85,12 +86,6 @@ def _require_not_too_many(address: str) -> None:
         )
     except RuleBroken:
         raise RuleBroken("too_many_mails") from None
-
-
-def wake_mailer() -> None:
-    """Lets the next run of the task begin now."""
-    # Without it the mail goes within a minute, so a broker that is away is not waited for.
-    current_app.send_task("chat.tasks.mail_transcripts", expires=60, retry=False)
 
 
 def mail_due_transcripts(*, now: datetime) -> int:

@@ -102,7 +102,7 @@ def test_nobody_answers_the_door_and_the_others_wait(asked, settings, mail_serve
 
 def test_many_do_not_wait_for_the_minute_of_each_five(open_chat, mail_server, monkeypatch):
     woken = []
-    monkeypatch.setattr(tasks, "wake_mailer", lambda: woken.append(1))
+    monkeypatch.setattr(tasks, "wake", woken.append)
     for number in range(transcripts.RUN_TAKES + 1):
         ended = world.a_chat()
         closing.end_by_citizen(conversation=ended, now=NOW)

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from celery import current_app
-from django.db import transaction
 from django.utils.translation import override
 
 from accounts.models import User
 from city.models import Department
 from common import eventlog, texts
+from common.background import wake_after_commit
 from common.errors import RuleBroken
 from questions.models import Entry, Escalation, QuestionRules, Step
 from questions.states import Author, Kind, State
 from questions.terms import Term, left_s, resumed_term
 
 MAX_TEXT = 5_000
+WORK_OFF = "questions.tasks.work_off"
 
 
 @dataclass(frozen=True)
@@ -149,20 +149,13 @@ def want(
             "due_at": now,
         },
     )
-    transaction.on_commit(wake, robust=True)
+    wake_after_commit(WORK_OFF)
 
 
 def drop_steps(escalation: Escalation, *kinds: Step.Kind, now: datetime) -> None:
     """What was still to be mailed is no longer wanted."""
     open_steps = Step.objects.filter(escalation=escalation, done_at=None, dropped_at=None)
     open_steps.filter(kind__in=kinds).update(dropped_at=now)
-
-
-def wake() -> None:
-    """Lets Celery work off the outbox now."""
-    # Without it the sweep finds the row within its period, so a broker that is away is not waited
-    # for.
-    current_app.send_task("questions.tasks.work_off", expires=60, retry=False)
 
 
 def running(term: Term) -> dict[str, object]:
