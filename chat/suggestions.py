@@ -16,7 +16,7 @@ from city.matching import Index, Synonyms, Text, index_of, meanings_of, scores, 
 from city.models import Product
 from city.remembered import remembered_for
 from city.search import KEYWORD, SUMMARY, TEXT, TITLE, texts_of
-from city.words import STOP_WORDS, words_of
+from city.words import SAID_AROUND, STOP_WORDS, words_of
 
 BEST = 3
 KEPT_S = 10.0  # a change shows at once in its own process, and after this in the others
@@ -24,18 +24,6 @@ MAX_CHARACTERS, MAX_WORDS = 600, 40
 LOOK_BACK = 12  # messages; who writes more in a row has asked before
 MIN_SCORE, MIN_SHARE_OF_BEST = 9.0, 0.3
 
-# What people say around their question in a chat.
-SAID_AROUND = frozenset(
-    """hallo hey hoi dag goeiedag goedendag goedemorgen goeiemorgen goedemiddag goeiemiddag
-    goedenavond goeienavond beste mevrouw meneer alvast bedankt dank merci groeten groetjes mvg
-    aub alsjeblieft alstublieft jullie iemand iets even eens graag weten zeggen zou zouden mag
-    mogen moest krijg krijgen hebt gaat gaan ga doet toch al alleen allemaal allebei altijd dus
-    want omdat daarvoor daar hiervoor terecht bestaat zit zijn waren was geweest werd ben bent
-    echt heel erg zeer maar ofwel nooit vandaag gisteren vanochtend ander andere elke elk niet
-    meer geen zelf ik we wij hun hen hem haar zij ze deze dit onder tegen tijdens tussen via
-    binnen vanuit hoelang lang vanzelf help helpen persoon robot echte mensen week weken maand
-    maanden jaar dagen stad gemeente doorgeven hello please thanks would could should""".split()  # noqa: SIM905  a list of words reads best as text
-)
 LEFT_OUT = STOP_WORDS | SAID_AROUND
 
 

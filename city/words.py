@@ -20,6 +20,19 @@ STOP_WORDS = frozenset(
     to want what when where which who will with you your""".split()  # noqa: SIM905  a list of words reads best as text
 )
 
+# What people say around their question to an employee.
+SAID_AROUND = frozenset(
+    """hallo hey hoi dag goeiedag goedendag goedemorgen goeiemorgen goedemiddag goeiemiddag
+    goedenavond goeienavond beste mevrouw meneer alvast bedankt dank merci groeten groetjes mvg
+    aub alsjeblieft alstublieft jullie iemand iets even eens graag weten zeggen zou zouden mag
+    mogen moest krijg krijgen hebt gaat gaan ga doet toch al alleen allemaal allebei altijd dus
+    want omdat daarvoor daar hiervoor terecht bestaat zit zijn waren was geweest werd ben bent
+    echt heel erg zeer maar ofwel nooit vandaag gisteren vanochtend ander andere elke elk niet
+    meer geen zelf ik we wij hun hen hem haar zij ze deze dit onder tegen tijdens tussen via
+    binnen vanuit hoelang lang vanzelf help helpen persoon robot echte mensen week weken maand
+    maanden jaar dagen stad gemeente doorgeven hello please thanks would could should""".split()  # noqa: SIM905  a list of words reads best as text
+)
+
 
 def fold(text: str) -> str:
     """Lower case without accents: "Geboorteàkte" becomes "geboorteakte"."""
