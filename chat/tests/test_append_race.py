@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from chat.actions.availability import hear
 from chat.models import Conversation, Message
 from chat.testing import world
-from chat.testing.races import at_once
 from chat.testing.world import after, agent_says, citizen_says
 from common.models import Event
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

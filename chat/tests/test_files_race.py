@@ -11,10 +11,10 @@ from chat.actions import sharing
 from chat.models import Message
 from chat.testing import world
 from chat.testing.files import agent_shares, citizen_shares, contents, places
-from chat.testing.races import at_once
 from chat.testing.world import after, agent_says, citizen_says
 from common.errors import RuleBroken
 from common.models import Event
+from common.testing.races import at_once
 from common.testing.uploads import picture, uploaded
 from common.uploads.checking import checked
 

@@ -14,12 +14,12 @@ from chat import rush as standing
 from chat.actions import rush
 from chat.models import ExchangeReport, PhoneFirst
 from chat.testing import world
-from chat.testing.races import at_once
 from chat.testing.world import NOW, after
 from city.hours import BRUSSELS
 from city.models import Announcement
 from common.errors import RuleBroken
 from common.models import Event
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

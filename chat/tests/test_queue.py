@@ -10,9 +10,9 @@ from chat.actions import closing, queueing
 from chat.models import ChatRules, Conversation, Presence
 from chat.states import Reason
 from chat.testing import world
-from chat.testing.races import at_once
 from chat.testing.world import after
 from common.errors import RuleBroken
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db
 

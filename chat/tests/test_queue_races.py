@@ -7,9 +7,9 @@ import pytest
 from chat.actions import availability, closing, passing, queueing
 from chat.models import Conversation, Presence
 from chat.testing import queue_judge, world
-from chat.testing.races import at_once
 from chat.testing.world import after
 from common.testing.cast import MakeUser
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REFUSALS = {"already_taken", "at_cap", "colleague_full", "colleague_gone", "not_allowed_now"}

@@ -7,10 +7,10 @@ import pytest
 from chat.actions import closing, rating
 from chat.models import ChatRules, Conversation
 from chat.testing import world
-from chat.testing.races import at_once
 from chat.testing.world import NOW, events_of, fresh
 from common.errors import RuleBroken
 from common.models import Event
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db
 

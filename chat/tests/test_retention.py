@@ -18,10 +18,10 @@ from chat.models.conversations import random_place
 from chat.retention import anonymise_conversations, remove_nameless_files
 from chat.states import Kind, State
 from chat.testing import world
-from chat.testing.races import at_once
 from common.errors import RuleBroken
 from common.models import RetentionRun
 from common.retention import apply_all
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = world.NOW + timedelta(days=91)

@@ -11,9 +11,9 @@ from chat.models import ChatRules, Presence
 from chat.states import Reason
 from chat.tasks import sweep_conversations
 from chat.testing import world
-from chat.testing.races import at_once
 from chat.testing.world import NOW, after
 from common.errors import RuleBroken
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db
 MINUTE = 60

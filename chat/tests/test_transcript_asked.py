@@ -9,9 +9,9 @@ from chat.actions import closing
 from chat.actions.transcripts import ask_transcript_mail
 from chat.models import Conversation, TranscriptMail
 from chat.testing import world
-from chat.testing.races import at_once
 from chat.testing.world import NOW, fresh
 from common.errors import RuleBroken
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db
 MAIL = "an.peeters@voorbeeld.be"

@@ -18,10 +18,10 @@ from chat.actions.transcripts import (
 )
 from chat.models import Conversation, TranscriptMail
 from chat.testing import world
-from chat.testing.races import at_once
 from chat.testing.world import NOW, after, events_of, fresh
 from common.errors import RuleBroken
 from common.testing import smtp
+from common.testing.races import at_once
 
 pytestmark = pytest.mark.django_db
 MAIL = "an.peeters@voorbeeld.be"
