@@ -74,7 +74,8 @@ def _moved(step: Step, asked: Escalation, now: datetime) -> Words:
     return Words(
         subject=with_reference(_("Another department has your question"), asked),
         lines=[
-            _about(_("Your question %(reference)s went to %(department)s."), asked),
+            _("Your question %(reference)s went to the department %(name)s.")
+            % {"reference": asked.reference, "name": holder(asked)},
             promise(asked, now=now),
         ],
         link=_("See your question"),
