@@ -60,7 +60,7 @@ WAVES = (
 )
 BEFORE_THE_WORKER = ("registering", "no bell yet")
 FLUSH_EVERY_S = 2.0
-GIVE_UP_AFTER_S = 300.0
+GIVE_UP_AFTER_S = 1_200.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -117,10 +117,18 @@ def played(options: argparse.Namespace) -> dict[str, Any]:
         for wave in WAVES:
             if points := [point for point in wave if point in options.points]:
                 run.try_points(points)
+                _say(run)
         for trouble, happens in SERVER_TROUBLE.items():
             if trouble in options.points:
                 happens(run)
+                _say(run)
         return _outcome(run)
+
+
+def _say(run: "Run") -> None:
+    """How it went so far: a run takes long."""
+    for row in _outcome(run)["rows"]:
+        print(row, file=sys.stderr, flush=True)
 
 
 class Post(MailServer):
@@ -416,6 +424,7 @@ def _outcome(run: Run) -> dict[str, Any]:
             "database": run.portal.stage["durability"],
             "sweep": f"every {options.sweep:g} s (the portal: 20), chase every 3 s (60)",
             "hold of a claim": f"{options.hold:g} s (the portal: 40)",
+            "tried at": " ".join(options.steps or ["every step of the way"]),
             "points": "in three waves: one worker dies after the other while the first is repaired",
             "repaired": "seconds from the kill until the step was done, restarts included",
         },

@@ -65,7 +65,6 @@ def shown(found: Board) -> dict[str, Any]:
         "satisfaction": _mean(found),
         "satisfaction_about": _satisfaction_about(found),
         "telephone": found.telephone,
-        "overdue": found.overdue,
         "agents": [_agent(line) for line in found.agents],
         "agents_about": _agents_about(found.agents),
         "notes": _notes(found),
@@ -127,6 +126,8 @@ def _notes(found: Board) -> list[dict[str, str]]:
         notes.append({"kind": "stop", "text": _stop(found.stop)})
     if found.stuck.count:
         notes.append({"kind": "stuck", "text": _stuck(found.stuck)})
+    if found.overdue:
+        notes.append({"kind": "overdue", "text": _overdue(found.overdue)})
     return notes
 
 
@@ -160,3 +161,12 @@ def _stuck(stuck: Stuck) -> str:
         "count": stuck.count,
         "where": ", ".join(where) or _("the contact centre"),
     }
+
+
+def _overdue(count: int) -> str:
+    sentence = ngettext(
+        "%(count)s question that was passed on is too late",
+        "%(count)s questions that were passed on are too late",
+        count,
+    )
+    return sentence % {"count": count}

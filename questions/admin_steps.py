@@ -52,7 +52,7 @@ class HowItStands(admin.SimpleListFilter):
 class StepAdmin(ReadOnly, admin.ModelAdmin):
     """Only the portal writes these rows. Addresses of citizens are shown to nobody here."""
 
-    list_display = ["asked_at", "kind", "escalation", "department", "how_it_stands", "attempts"]
+    list_display = ["asked_at", "kind", "escalation", "department", "how_it_stands"]
     list_filter = [HowItStands, "kind", "department"]
     list_select_related = ["escalation", "department"]
     search_fields = ["escalation__reference", "department__name"]
