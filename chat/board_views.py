@@ -19,6 +19,7 @@ from chat.models import ChatStop, PhoneFirst, Presence
 from city import wording
 from city.remembered import remembered_for
 from common.etag import unless_known
+from questions.problems import Stuck
 
 ASK_EVERY_MS = 2_000
 
@@ -123,6 +124,10 @@ def _notes(found: Board) -> list[dict[str, str]]:
         notes.append({"kind": "phone_first", "text": _phone_first(found.phone_first)})
     if found.stop:
         notes.append({"kind": "stop", "text": _stop(found.stop)})
+    if found.stuck.count:
+        notes.append({"kind": "stuck", "text": _stuck(found.stuck)})
+    if found.overdue:
+        notes.append({"kind": "overdue", "text": _overdue(found.overdue)})
     return notes
 
 
@@ -142,3 +147,26 @@ def _stop(running: ChatStop) -> str:
         "time": wording.clock(timezone.localtime(running.until)),
         "by": by,
     }
+
+
+def _stuck(stuck: Stuck) -> str:
+    """Where messages do not arrive. Never whose: the board hangs on a wall."""
+    sentence = ngettext(
+        "%(count)s message does not arrive: %(where)s",
+        "%(count)s messages do not arrive: %(where)s",
+        stuck.count,
+    )
+    where = [*stuck.departments, *([_("citizens")] if stuck.citizens else [])]
+    return sentence % {
+        "count": stuck.count,
+        "where": ", ".join(where) or _("the contact centre"),
+    }
+
+
+def _overdue(count: int) -> str:
+    sentence = ngettext(
+        "%(count)s question that was passed on is too late",
+        "%(count)s questions that were passed on are too late",
+        count,
+    )
+    return sentence % {"count": count}
