@@ -21,6 +21,7 @@ urlpatterns += i18n_patterns(
     path("werkbank/", include("questions.urls")),
     path("aanmelden/", include("accounts.urls")),
     path("chat/", include("chat.urls")),
+    path("", include("questions.citizen_urls")),
     path("", include("city.urls")),
     prefix_default_language=False,
 )
