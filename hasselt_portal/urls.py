@@ -9,6 +9,8 @@ from hasselt_portal import health, views
 
 # Django admin has a login of its own that knows no second factor: everybody enters by ours.
 
+handler400 = "hasselt_portal.views.bad_request"
+
 urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
