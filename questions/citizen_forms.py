@@ -51,6 +51,11 @@ class ContactLine(OneLine):
 
 
 class TopicChoice(forms.ModelChoiceField):
+    def to_python(self, value: Any) -> Topic | None:
+        if isinstance(value, str) and "\0" in value:  # an error of PostgreSQL that Django lets pass
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
+
     def label_from_instance(self, obj: Topic) -> str:
         return obj.local.name
 
