@@ -1,4 +1,4 @@
-"""The contact form: from the first line to the page of the question, and whatever is wrong in it."""
+"""The contact form: from the first line to the confirmation, and whatever is wrong in it."""
 
 import re
 import uuid
@@ -176,7 +176,11 @@ WRONG = [
     ({"way": ""}, "way", "Choose how you want our answer."),
     ({"way": "chat"}, "way", "Choose how you want our answer."),
     ({"way": "pigeon"}, "way", "Choose how you want our answer."),
-    ({"topic": "bestaat-niet"}, "topic", "This topic no longer exists. Choose another one, or none."),
+    (
+        {"topic": "bestaat-niet"},
+        "topic",
+        "This topic no longer exists. Choose another one, or none.",
+    ),
     ({"mail": "fatima"}, "mail", "This is not an e-mail address. An example: naam@voorbeeld.be"),
     (
         {"mail": "f@b.be, alle@b.be"},
