@@ -31,6 +31,7 @@ from questions.states import State
 from questions.wording import reply_label
 
 LOOKS_PER_MINUTE = 30
+ENDED_STATES = (State.ANSWERED, State.CLOSED)
 Page = Callable[[HttpRequest, Escalation], HttpResponse]
 Door = Callable[[HttpRequest, str, str], HttpResponse]
 
@@ -149,7 +150,7 @@ def _page(
         "problem": problem,
         "lines": lines,
         "asked": telling.open_questions(lines) if escalation.state == State.WAITING else [],
-        "answer": telling.newest_answer(lines) if escalation.state == State.ANSWERED else None,
+        "answer": telling.newest_answer(lines) if escalation.state in ENDED_STATES else None,
         "form": form or ReplyForm(label=reply_label(escalation)),
         "ref": ref_of(request.POST.get("ref", "")) if form else uuid.uuid4(),
         **_reply_offer(escalation, now),
@@ -161,7 +162,7 @@ def _reply_offer(escalation: Escalation, now: datetime) -> dict[str, Any]:
     """Which reply fits: `offer` is answer, add, again, or empty when it is too late."""
     if escalation.state == State.WAITING:
         return {"offer": "answer"}
-    if escalation.state not in {State.ANSWERED, State.CLOSED}:
+    if escalation.state not in ENDED_STATES:
         return {"offer": "add"}
     until = escalation.may_reopen_until(QuestionRules.current())
     if until is None or now > until or escalation.department is None:

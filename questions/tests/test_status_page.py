@@ -232,6 +232,13 @@ def test_under_way_something_can_be_added(citizen, with_department):
     assert fresh(with_department).state == State.ROUTED
 
 
+def test_the_answer_comes_first_also_when_it_is_closed(citizen, answered):
+    for _ in range(2):
+        page = body(citizen.get(path_of(answered)))
+        assert page.index("Ja, met een kaart.") < page.index('class="course"')
+        answering.close_satisfied(escalation=answered, now=timezone.now())
+
+
 def test_a_satisfied_citizen_closes_it_once(citizen, answered):
     assert nl("Yes, my question is answered") in body(citizen.get(path_of(answered)))
     for _ in range(2):

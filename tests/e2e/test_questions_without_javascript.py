@@ -87,7 +87,7 @@ def test_a_question_is_asked_followed_replied_to_and_answered(page, office):
 
     office.answer(reference=reference, text=ANSWER)
     page.reload()
-    expect(page.locator(".course-act")).to_contain_text(ANSWER)
+    expect(page.locator(".course-answer")).to_contain_text(ANSWER)
     press(page, "Yes, my question is answered")
     main_says(page, "Thank you for letting us know. Your question is closed.")
     field(page, "What do you still want to know?").fill("Is dat voormiddag?")
