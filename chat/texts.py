@@ -127,7 +127,7 @@ WIDGET_TEXTS = {
     # closed
     "closed_help": _("You can also reach us like this"),
     "call": _("Call {number}"),
-    "mail": _("E-mail {address}"),
+    "ask": _("Leave your question"),
     "products": _("Arrange it yourself"),
     # connection
     "lost": _("The connection is gone. We keep trying; what you write is kept."),

@@ -88,6 +88,7 @@ def panel(request: HttpRequest) -> HttpResponse:
             "pilot": pilot_text(rules),
             "privacy_url": reverse("privacy"),
             "plain_url": reverse("chat-page"),
+            "ask": reverse("question-form"),
             "products": [
                 {"title": str(product.local.title), "url": reverse("product", args=[product.slug])}
                 for product in Product.objects.published(timezone.localdate()).filter(

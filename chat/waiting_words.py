@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chat.models import ChatRules
-from chat.status import contact_links
 from chat.wait_range import Range
 from chat.waiting import Place
 from city import search
@@ -26,8 +25,8 @@ TEXTS: dict[str, Promise] = {
     "stay_plain": gettext_lazy(
         "You keep your place if you look at this page again within %(minutes)s minutes."
     ),
-    "mail": gettext_lazy("Send your question by e-mail instead"),
-    "mailed": gettext_lazy("Did you send your e-mail? Then you can end this chat."),
+    "ask": gettext_lazy("Leave your question and get the answer later"),
+    "asked": gettext_lazy("Did you send your question? Then you can end this chat."),
     "products": gettext_lazy("Maybe this helps you already"),
 }
 
@@ -43,14 +42,14 @@ def queue_frame(found: Place) -> dict[str, Any]:
 def offers(question: str) -> dict[str, Any]:
     """What the first `queue` frame adds, in the active language.
 
-    Texts (a place is kept while its citizen is in reach, as the rules say), the mail address of
-    the city, and the products that match the question, best first. The question goes to the search
-    as it is stored, never into an address.
+    Texts (a place is kept while its citizen is in reach, as the rules say), the address of the
+    contact form, and the products that match the question, best first. The question goes to the
+    search as it is stored, never into an address.
     """
     minutes = {"minutes": ChatRules.current().abandon_minutes}
     return {
         "texts": {key: str(text) % minutes for key, text in TEXTS.items()},
-        "mail": contact_links()["mail"],
+        "ask": reverse("question-form"),
         "products": [
             {"title": str(product.local.title), "url": reverse("product", args=[product.slug])}
             for product in _matching(question)

@@ -6,12 +6,21 @@ parser the text. So a line carries the class of the error and the places in the 
 
 import copy
 import logging
+import re
 import traceback
 from typing import Any
 
 
 class WordlessFormatter(logging.Formatter):
-    """The formatter of the portal's handlers; it also takes the words out of what libraries log."""
+    """The formatter of the portal's handlers; it also takes the words out of what libraries log.
+
+    Django logs the address of a page that refuses. `secret_links` matches what stands before the
+    secret in such an address (group 1) and the secret itself, which is left out.
+    """
+
+    def __init__(self, *args: Any, secret_links: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._secret_links = re.compile(secret_links)
 
     def format(self, record: logging.LogRecord) -> str:
         wordless = copy.copy(record)
@@ -20,7 +29,7 @@ class WordlessFormatter(logging.Formatter):
         if record.name == "asyncio" and isinstance(record.msg, str):
             # Its first line says what happened, the others show the failed task with its error.
             wordless.msg = record.msg.partition("\n")[0]
-        return super().format(wordless)
+        return self._secret_links.sub(r"\1…", super().format(wordless))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  the name is of the library
         """The places, innermost last, and the classes of the error and of what caused it."""

@@ -312,6 +312,8 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "common.logs.WordlessFormatter",
+            # The page of a question opens to whoever has its link (questions/citizen_urls.py).
+            "secret_links": r"((?<!werkbank)/vraag/[^/\s]+/)[^/\s?]+",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
         }

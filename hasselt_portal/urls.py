@@ -9,6 +9,8 @@ from hasselt_portal import health, views
 
 # Django admin has a login of its own that knows no second factor: everybody enters by ours.
 
+handler400 = "hasselt_portal.views.bad_request"
+
 urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
@@ -21,6 +23,7 @@ urlpatterns += i18n_patterns(
     path("werkbank/", include("questions.urls")),
     path("aanmelden/", include("accounts.urls")),
     path("chat/", include("chat.urls")),
+    path("", include("questions.citizen_urls")),
     path("", include("city.urls")),
     prefix_default_language=False,
 )

@@ -146,6 +146,15 @@ def by_link(reference: str, secret: str, *, now: datetime) -> Escalation:
     return found
 
 
+def by_send(client_ref: UUID) -> Escalation | None:
+    """The question that a citizen's form made before, when it was sent already.
+
+    The ref was made up by the page and is known to its browser only.
+    """
+    sent = Escalation.objects.filter(question__client_ref=client_ref, anonymised_at=None)
+    return sent.joined().filter(question__registered_by=None).first()
+
+
 def public_course(escalation: Escalation) -> QuerySet[Entry]:
     """The lines that the citizen reads, oldest first."""
     return escalation.entries.filter(kind__in=PUBLIC_KINDS).order_by("seq")

@@ -46,6 +46,18 @@ SENTENCES: dict[str, str | Promise] = {
     "link_expired": _("This link has expired."),
     "too_fast": _("That went too fast. Wait a moment and try again."),
     "too_many": _("Many questions came from this internet address. Try again later, or call us."),
+    "too_many_for_contact": _(
+        "Many questions were asked today with this e-mail address or telephone number. Try again "
+        "tomorrow, or call us."
+    ),
+    "form_too_quick": _("That went very quickly. Look whether all is right and send it once more."),
+    "form_too_old": _(
+        "This page was open for a long time. Look whether all is right and send it once more."
+    ),
+    "trap_filled": _(
+        "A field that must stay empty was filled in, perhaps by a program on your device. We have "
+        "emptied it. Look whether all is right and send it once more."
+    ),
 }
 
 

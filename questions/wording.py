@@ -60,3 +60,25 @@ def day_of(moment: datetime) -> str:
     local = timezone.localtime(moment)
     same_year = local.year == timezone.localdate().year
     return date_format(local, "l j F" if same_year else "l j F Y")
+
+
+def reply_label(escalation: Escalation) -> str:
+    """What stands above the field for a reply."""
+    if escalation.state == State.WAITING:
+        return _("Your answer to the department %(department)s") % {
+            "department": holder(escalation)
+        }
+    if escalation.state in {State.ANSWERED, State.CLOSED}:
+        return _("What do you still want to know?")
+    return _("What do you want to add?")
+
+
+def spoken(reference: str) -> str:
+    """ "HAS, 2026, 004217, letter K": a reference as it is said on the telephone."""
+    city, year, number, letter = reference.split("-")
+    return _("%(city)s, %(year)s, %(number)s, letter %(letter)s") % {
+        "city": city,
+        "year": year,
+        "number": number,
+        "letter": letter,
+    }

@@ -211,6 +211,7 @@ def test_closed_says_so_and_shows_no_form(citizen, open_now, agent):
     page = body(citizen.get("/en/chat/"))
     assert "Nobody is available at the moment" in page
     assert 'name="text"' not in page
+    assert '<a class="button" href="/en/contact/vraag/">' in page
 
 
 def test_a_start_that_came_too_late_keeps_its_text(citizen, open_now, agent):
@@ -220,6 +221,9 @@ def test_a_start_that_came_too_late_keeps_its_text(citizen, open_now, agent):
     answer = post(citizen, "start", **form)
     assert answer.status_code == 422
     assert "te laat" in body(answer)
+    assert 'formaction="/contact/vraag/"' in body(answer)
+    asked = citizen.post("/contact/vraag/", {"step": "begin", **form})
+    assert asked.context["form"]["text"].value() == "te laat"
 
 
 def test_a_strangers_cookie_opens_nothing(chatting, open_now):

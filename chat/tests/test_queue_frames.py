@@ -66,7 +66,8 @@ async def test_a_start_is_followed_by_place_range_and_offers(busy, products, wir
     ]
     assert queue["products"][0] == {"title": "Reispas", "url": "/producten/reispas/"}
     assert len(queue["products"]) <= 3
-    assert set(queue["texts"]) == {"stay", "stay_plain", "mail", "mailed", "products"}
+    assert set(queue["texts"]) == {"stay", "stay_plain", "ask", "asked", "products"}
+    assert queue["ask"] == "/contact/vraag/"
 
 
 async def test_it_speaks_the_language_of_the_conversation(busy, products, wires):
@@ -74,6 +75,7 @@ async def test_it_speaks_the_language_of_the_conversation(busy, products, wires)
     queue = await wire.next()
     assert queue["sentences"][0] == "You are number 2."
     assert queue["products"][0] == {"title": "Reispas (en)", "url": "/en/producten/reispas/"}
+    assert queue["ask"] == "/en/contact/vraag/"
 
 
 async def test_it_comes_again_only_when_it_changed_and_not_once_taken(

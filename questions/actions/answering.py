@@ -165,6 +165,8 @@ def close_satisfied(*, escalation: Escalation, now: datetime) -> None:
     row = locked(escalation)
     if row.state == State.CLOSED:
         return
+    if row.state != State.ANSWERED:
+        raise RuleBroken("not_allowed_now", state=row.state)
     move(row, State.CLOSED, closed_at=now, closes_at=None)
     entry = write(row, Kind.CLOSED, by=CITIZEN, now=now, code=row.question.outcome)
     events.closed.send(Escalation, escalation=row, entry=entry, now=now)

@@ -14,6 +14,7 @@ from accounts.models import User
 from city.models import Department, Topic
 from common import texts
 from common.errors import RuleBroken
+from common.masking import masked
 from questions import events
 from questions.actions.course import (
     CITIZEN,
@@ -151,7 +152,8 @@ def checked_contact(contact: Contact) -> Contact:
     }[contact.way]
     if missing:
         raise RuleBroken(missing)
-    return Contact(way=contact.way, name=name, mail=mail, phone=phone)
+    # What is said in place of a number may be longer than the number was.
+    return Contact(contact.way, masked(name).text[:LONGEST_NAME], mail, phone)
 
 
 def checked_phone(written: str) -> str:

@@ -38,10 +38,14 @@ from city.models import (  # noqa: E402
     Announcement,
     ClosingDay,
     DatedException,
+    Department,
     OpeningSchedule,
     WeeklyPeriod,
 )
 from city.remembered import forget  # noqa: E402
+from questions.access import public_course  # noqa: E402
+from questions.actions import answering, routing  # noqa: E402
+from questions.models import Escalation  # noqa: E402
 
 SCHEDULE = "contactcentrum"
 MANY = 10_000
@@ -245,6 +249,63 @@ def notes(*, conversation: str) -> list[str]:
     """What agents wrote down for each other."""
     found = InternalNote.objects.filter(conversation__public_id=conversation)
     return list(found.values_list("text", flat=True))
+
+
+def send_question(*, reference: str, department: str) -> str:
+    """The contact centre sends a question to a department. Returns the name of that one."""
+    to = Department.objects.get(slug=department)
+    routing.send_to_department(
+        escalation=_question(reference),
+        department=to,
+        by=_specialist(to),
+        now=timezone.now(),
+        client_ref=uuid.uuid4(),
+    )
+    return to.name
+
+
+def ask_back(*, reference: str, text: str) -> None:
+    """A specialist of its department asks the citizen something."""
+    asked = _question(reference)
+    by, now = _specialist(asked.department), timezone.now()
+    answering.ask_citizen(escalation=asked, text=text, by=by, now=now, client_ref=uuid.uuid4())
+
+
+def answer(*, reference: str, text: str) -> None:
+    """The same specialist answers."""
+    asked = _question(reference)
+    by, now = _specialist(asked.department), timezone.now()
+    answering.answer(escalation=asked, text=text, by=by, now=now, client_ref=uuid.uuid4())
+
+
+def closed_for(*, reference: str, days: int) -> None:
+    """As if the question was closed that long ago."""
+    Escalation.objects.filter(reference=reference).update(
+        closed_at=timezone.now() - timedelta(days=days)
+    )
+
+
+def question(*, reference: str) -> dict[str, Any]:
+    """The state of a question, and what was said to and by its citizen."""
+    found = _question(reference)
+    return {
+        "state": found.state,
+        "said": [entry.text for entry in public_course(found) if entry.text],
+    }
+
+
+def count_questions() -> int:
+    return Escalation.objects.count()
+
+
+def _question(reference: str) -> Escalation:
+    return Escalation.objects.joined().get(reference=reference)
+
+
+def _specialist(department: Department | None) -> User:
+    """The first by mail address, so that it is the same one each time."""
+    members = User.objects.filter(memberships__department=department, is_active=True)
+    return members.order_by("email")[0]
 
 
 def sweep() -> None:

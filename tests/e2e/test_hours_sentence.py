@@ -38,7 +38,7 @@ def test_says_when_it_opens_again(citizen, office, house, case):
     expect(citizen.panel).to_contain_text(sentence())
     expect(citizen.field).to_be_hidden()
     expect(citizen.panel.get_by_role("link", name="Bel")).to_be_visible()
-    expect(citizen.panel.get_by_role("link", name="Mail")).to_be_visible()
+    expect(citizen.panel.get_by_role("link", name=nl("Leave your question"))).to_be_visible()
 
 
 def test_a_chat_that_opens_while_the_page_is_there_says_so(citizen, somebody_comes):

@@ -99,7 +99,9 @@ def test_a_closed_chat_says_when_and_how_else(plain, office):
     expect(plain.page.get_by_role("textbox")).to_have_count(0)
     help_ = plain.page.get_by_role("complementary")
     expect(help_.get_by_role("link", name="Bel")).to_have_attribute("href", "tel:+3211000000")
-    expect(help_.get_by_role("link", name="Mail")).to_be_visible()
+    form = plain.page.get_by_role("main").get_by_role("link", name=nl("Leave your question"))
+    expect(form).to_have_attribute("href", "/contact/vraag/")
+    expect(help_.get_by_role("link", name=nl("Write"))).to_have_attribute("href", "/contact/vraag/")
 
 
 def begin(plain, agent):

@@ -8,12 +8,12 @@ export class Closed {
   #sentence = h("p", { class: "strong" });
   element;
 
-  constructor(words, { phone, mail, products, at }) {
+  constructor(words, { phone, ask, products, at }) {
     const ways = h("ul", { class: "ways" });
     const way = (name, href, text) =>
       ways.append(h("li", {}, h("a", { class: "way", href }, icon(name), text)));
     if (phone?.label) way("phone", phone.href, words.t("call", { number: phone.label }));
-    if (mail) way("mail", `mailto:${mail}`, words.t("mail", { address: mail }));
+    way("mail", at(ask), words.t("ask"));
     this.element = h("div", { class: "shut" }, this.#sentence, words.t("closed_help"), ways);
     if (!products.length) return;
     const links = products.map(({ title, url }) => h("li", {}, h("a", { href: at(url) }, title)));

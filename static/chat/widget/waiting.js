@@ -57,11 +57,11 @@ class Line {
   }
 
   /** Only the first frames carry them; a conversation that came back to the queue has the place. */
-  #offers({ texts, mail, products }) {
+  #offers({ texts, ask, products }) {
     if (!texts) return [];
     const offers = [h("p", {}, texts.stay)];
     if (products.length) offers.push(this.#products(texts.products, products));
-    if (mail) offers.push(this.#mail(texts, mail));
+    offers.push(this.#ask(texts, ask));
     return offers;
   }
 
@@ -73,21 +73,27 @@ class Line {
   /** On a page of the portal the chat goes along; another site would lose it, so it stays open. */
   #link(title, url) {
     const { href } = new URL(url, import.meta.url);
-    if (href.startsWith(`${location.origin}/`)) return h("a", { href }, title);
+    return href.startsWith(`${location.origin}/`)
+      ? h("a", { href }, title)
+      : this.#away(title, href);
+  }
+
+  #away(title, href) {
     const away = { href, target: "_blank", rel: "noopener noreferrer" };
     return h("a", away, title, h("span", { class: "unseen" }, ` ${this.#words.t("new_window")}`));
   }
 
-  /** Who has mailed need not wait any more; only the person knows, so the person ends it. */
-  #mail(texts, address) {
+  /** Who left the question need not wait any more; only the person knows, so the person ends it. */
+  #ask(texts, url) {
     const end = { class: "button quiet", type: "button", click: this.#on.askEnd };
-    const text = h("p", {}, texts.mailed);
+    const text = h("p", {}, texts.asked);
     const used = h("div", { hidden: true }, text, h("button", end, this.#words.t("end_label")));
     const sent = () => {
       used.hidden = false;
       used.scrollIntoView({ block: "nearest" });
     };
-    const link = { href: `mailto:${address}`, click: sent };
-    return h("div", {}, h("a", link, `${texts.mail} (${address})`), used);
+    const link = this.#away(texts.ask, new URL(url, import.meta.url).href);
+    link.addEventListener("click", sent);
+    return h("div", {}, link, used);
   }
 }
