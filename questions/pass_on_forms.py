@@ -66,16 +66,22 @@ class PassOnForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the citizen gets the answer.")},
     )
-    name = forms.CharField(label=_("Name of the citizen"), required=False)
+    name = forms.CharField(
+        label=_("Name of the citizen"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     mail = forms.CharField(
         label=_("E-mail address of the citizen"),
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "email"}),
+        help_text=_("Needed for an answer by e-mail."),
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
     )
     phone = forms.CharField(
         label=_("Telephone number of the citizen"),
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        help_text=_("Needed for an answer by telephone."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
 
     def passed_on(self, channel: Question.Channel, **more: Any) -> PassedOn:

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from chat import access, events
 from chat.actions import closing, passing, passing_on, queueing
 from chat.models import ChatRules, Conversation
 from chat.testing import world
+from common import realtime
 from common.errors import RuleBroken
 from common.models import Event
 from questions import links
@@ -178,6 +180,31 @@ def test_the_answer_comes_into_the_open_chat(chat, escalation, specialist):
     assert "Ja, met een kaart." in message.text
     assert message.text.endswith(links.url_of(escalation))
     assert Event.objects.filter(kind="chat.department", actor=specialist.pk).count() == 1
+
+
+def test_both_sides_hear_it_after_the_commit(
+    chat, escalation, specialist, django_capture_on_commit_callbacks, monkeypatch
+):
+    monkeypatch.setattr("questions.actions.course.wake", lambda: None)
+    with django_capture_on_commit_callbacks() as rings:
+        answered(escalation, specialist)
+    _, bells = realtime.collected(lambda: [ring() for ring in rings])
+    [(group, bell)] = [one for one in bells if one[1]["type"] == "chat.message"]
+    assert group == events.conversation_group(chat.public_id)
+    assert bell["message"]["name"] == "Dirk van de dienst Mobiliteit"
+    assert bell["head"]["seq"] == bell["message"]["seq"] == last(chat).seq
+
+
+def test_a_client_without_a_socket_reads_it_too(chat, escalation, specialist, client):
+    token = world.new_token()
+    Conversation.objects.filter(pk=chat.pk).update(token_hash=access.hashed(token))
+    answered(escalation, specialist)
+    hello = {"type": "hello", "v": 1, "token": token, "after": last(chat).seq - 1}
+    sent = {"frames": [hello]}
+    answer = client.post(reverse("chat-frames"), sent, content_type="application/json")
+    [message] = answer.json()["frames"][0]["messages"]
+    assert message["name"] == "Dirk van de dienst Mobiliteit"
+    assert "Ja, met een kaart." in message["text"]
 
 
 def test_the_same_answer_sent_twice_is_one_message(chat, escalation, specialist):

@@ -42,8 +42,12 @@ from city.models import (  # noqa: E402
     WeeklyPeriod,
 )
 from city.remembered import forget  # noqa: E402
+from questions.actions import answering, routing  # noqa: E402
+from questions.models import Escalation  # noqa: E402
+from questions.states import State as QuestionState  # noqa: E402
 
 SCHEDULE = "contactcentrum"
+SPECIALIST = "specialist@hasselt.example"
 MANY = 10_000
 
 
@@ -245,6 +249,30 @@ def notes(*, conversation: str) -> list[str]:
     """What agents wrote down for each other."""
     found = InternalNote.objects.filter(conversation__public_id=conversation)
     return list(found.values_list("text", flat=True))
+
+
+def specialist_answers(*, reference: str, text: str, asks: bool = False) -> None:
+    """A specialist of the department answers a question, or asks the citizen something back."""
+    escalation = Escalation.objects.joined().get(reference=reference)
+    if escalation.state == QuestionState.NEW:
+        routing.route_chosen(escalation=escalation, now=timezone.now())
+    by = User.objects.get(email=SPECIALIST)
+    say = answering.ask_citizen if asks else answering.answer
+    say(escalation=escalation, text=text, by=by, now=timezone.now(), client_ref=uuid.uuid4())
+
+
+def passed_on(*, reference: str) -> dict[str, str]:
+    """A question that went to a department, as stored."""
+    row = Escalation.objects.joined().get(reference=reference)
+    return {
+        "channel": row.question.channel,
+        "department": row.department.name if row.department else "",
+        "text": row.text,
+        "way": row.way,
+        "mail": row.mail,
+        "phone": row.phone,
+        "urgency": row.urgency,
+    }
 
 
 def sweep() -> None:

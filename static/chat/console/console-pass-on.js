@@ -51,6 +51,7 @@ export class ConsolePassOn extends AskingDialog {
   draw() {
     if (!this.dialog?.open) return;
     if (!this.desk.isMine(this.#id)) return this.dialog.close();
+    this.#follow();
     const sending = this.desk.passedOn.sending.has(this.#id);
     const { messages } = this.desk.talks.get(this.#id) ?? { messages: [] };
     const proposal = this.#proposal;
@@ -120,6 +121,16 @@ export class ConsolePassOn extends AskingDialog {
       phone: "",
       urgency: "normal",
     };
+  }
+
+  /* What the citizen writes meanwhile, or what comes late after a reload, belongs to the question as
+     long as nobody worked on it. */
+  #follow() {
+    if (this.desk.stash.passing(this.#id)) return;
+    const text = questionFrom(this.desk.talks.get(this.#id)?.messages ?? []);
+    if (this.#field("text").value === text) return;
+    this.#field("text").value = text;
+    this.#suggest();
   }
 
   #fields() {
