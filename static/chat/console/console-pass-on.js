@@ -57,10 +57,11 @@ export class ConsolePassOn extends AskingDialog {
     const proposal = this.#proposal;
     const shown = shownIn(messages, proposal);
     const reply = shown && replyAfter(messages, shown);
-    const isOnItsWay = this.desk.stash.unsent(this.#id).some(({ text }) => text === proposal);
+    const unsent = this.#unsent;
+    const isOnItsWay = Boolean(unsent) && !this.desk.sender.failed.has(unsent.ref);
     setText(this.part("proposal"), this.#chosen ? proposal : "");
     this.part("preview").hidden = !this.#chosen || !tidy(this.#field("text").value);
-    setText(this.part("standing"), this.#standing(shown, isOnItsWay));
+    setText(this.part("standing"), this.#standing(shown, unsent));
     this.part("standing").classList.toggle("pass-shown", Boolean(shown));
     const name = visitorName(this.desk.cardOf(this.#id));
     setText(this.part("reply"), reply ? say("pass_reply", { name, text: reply.text }) : "");
@@ -207,12 +208,20 @@ export class ConsolePassOn extends AskingDialog {
     }
     this.problem("");
     this.desk.stash.keepPassing(this.#id, this.#fields());
-    this.desk.sayToo(this.#id, this.#proposal);
+    if (this.#unsent) this.desk.retry(this.#unsent.ref);
+    else this.desk.sayToo(this.#id, this.#proposal);
   }
 
-  #standing(shown, isOnItsWay) {
+  /* The proposal on its way, or as the portal refused it. */
+  get #unsent() {
+    const proposal = this.#proposal;
+    return this.desk.stash.unsent(this.#id).find(({ text }) => text === proposal);
+  }
+
+  #standing(shown, unsent) {
     if (shown) return say("pass_shown", { time: shortClock(shown.at, this.desk.lang) });
-    return say(isOnItsWay ? "pass_showing" : "pass_not_shown");
+    if (unsent) return this.desk.sender.failed.get(unsent.ref) ?? say("pass_showing");
+    return say("pass_not_shown");
   }
 
   #done(id, reference) {
