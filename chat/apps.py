@@ -22,7 +22,9 @@ class ChatConfig(AppConfig):
         from chat.models import AllowedSite, ChatRules, ChatStop, PhoneFirst, ReadyAnswer
         from chat.open_work import chats_under_way
         from chat.origins import allows_cors
+        from chat.receivers import question_answered, question_asked_back
         from city.remembered import forget_after_commit
+        from questions.events import answered, asked_back
 
         user_logged_out.connect(announce_logout, dispatch_uid="chat-logout")
         for changed in (password_changed, password_reset):
@@ -32,6 +34,8 @@ class ChatConfig(AppConfig):
                 changed.connect(forget_after_commit, sender=rows, dispatch_uid="chat-forget")
         for caps_follow in (ChatRules, PhoneFirst):
             post_save.connect(room_may_have_changed, sender=caps_follow, dispatch_uid="chat-room")
+        answered.connect(question_answered, dispatch_uid="chat-answered")
+        asked_back.connect(question_asked_back, dispatch_uid="chat-asked-back")
         check_request_enabled.connect(allows_cors, dispatch_uid="chat-allowed-sites")
         PANELS.register(
             "chat",

@@ -224,6 +224,26 @@ CONSOLE_TEXTS: dict[str, str | Promise] = {
     "handed_queued_one": _("{count} conversation waits in its first place."),
     "handed_queued_many": _("{count} conversations wait in their first place."),
     "handed_over": _("You are away now. See you next time!"),
+    # Questions passed on to a department
+    "pass_text_needed": _("Write the question first."),
+    "pass_text_long": _(
+        "The question is {count} characters too long to show in the chat. Make it shorter."
+    ),
+    "pass_department_needed": _("Choose the department first."),
+    "pass_secret": _(
+        "There is {what} in the question. Leave it out: the department does not need it."
+    ),
+    "pass_show_first": _("Show the question to the citizen first."),
+    "pass_not_shown": _("The citizen has not seen this text yet."),
+    "pass_showing": _("Is being shown in the chat…"),
+    "pass_shown": _("The citizen reads this in the chat since {time}."),
+    "pass_reply": _("{name}: {text}"),
+    "pass_none": _("No department stands out. Choose one from the list."),
+    "pass_one": _("1 department is suggested."),
+    "pass_many": _("{count} departments are suggested."),
+    "pass_done": _("Passed on: {reference}. The citizen reads it in the chat."),
+    "pass_page_old": _("This page is no longer up to date. Reload it; what you typed stays."),
+    "department_said": _("{name} wrote in the conversation with {visitor}."),
     # Sound and desktop notifications
     "alert_waiting": _("{name} is waiting for an answer."),
     "alert_assigned": _("{name} is now with you."),

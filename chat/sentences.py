@@ -42,6 +42,9 @@ SENTENCES = {
     "not_allowed_now": _("This chat has just changed. Look at it again before you go on."),
     "unknown_topic": _("Choose a topic from the list."),
     "unknown_product": _("This page is not on the website (any more). Choose another one."),
+    "not_shown": _(
+        "The citizen has not seen this text yet. Show it in the chat first, then pass it on."
+    ),
     "too_many_notes": _("This chat holds as many notes as it can."),
     "not_allowed": _("You no longer have access to the chat. Log in again."),
     "files_off": _("You cannot send files in this chat now."),

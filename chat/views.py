@@ -20,6 +20,7 @@ from chat.actions.rush import MAX_STOP_TEXT
 from chat.actions.writing import MAX_TEXT
 from chat.console_texts import CONSOLE_TEXTS, stop_texts
 from chat.models import Attachment, ChatRules
+from chat.passed_on import passing_bootstrap
 from chat.status import CHECK_AGAIN_S, chat_status, contact_links, pilot_text
 from chat.texts import LAUNCHER_TEXTS, WIDGET_TEXTS
 from city.models import Product, Topic
@@ -114,6 +115,7 @@ def console(request: HttpRequest) -> HttpResponse:
             "name": agent.first_name,
             "reads_all": agent.has_role(Role.SUPERVISOR),
         },
+        "passing": passing_bootstrap(),
         "topics": [
             {"slug": topic.slug, "name": str(topic.local.name)}
             for topic in Topic.objects.filter(is_active=True)

@@ -22,7 +22,7 @@ from questions.states import PUBLIC_KINDS, TO_ROUTE_STATES
 def registered_by(user: User, since: datetime) -> QuerySet[Question]:
     """What this person registered since `since`, newest first, also what was taken back."""
     rows = Question.objects.filter(registered_by=user, registered_at__gte=since)
-    return rows.select_related("topic", "escalation").order_by("-registered_at", "-pk")
+    return rows.select_related("topic", "escalation__department").order_by("-registered_at", "-pk")
 
 
 def own(user: User, public_id: UUID) -> Question:

@@ -77,11 +77,7 @@ def _page(
     problems: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    own = [
-        question
-        for question in access.registered_by(person, day_began(now))
-        if not hasattr(question, "escalation")
-    ]
+    own = list(access.registered_by(person, day_began(now)))
     chosen = request.POST
     context: dict[str, Any] = {
         "ref": uuid.uuid4(),
@@ -92,7 +88,8 @@ def _page(
         "own": [
             {
                 "question": question,
-                "may_go": not question.withdrawn_at and now <= at_once.withdraw_until(question),
+                "escalation": getattr(question, "escalation", None),
+                "may_go": at_once.may_be_withdrawn(question, now=now),
             }
             for question in own
         ],

@@ -186,7 +186,8 @@ class Message(models.Model):
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    agent_name = models.CharField(max_length=60, blank=True)
+    # A first name, or that of a person and the department that answered.
+    agent_name = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
     client_ref = models.UUIDField(null=True, blank=True)

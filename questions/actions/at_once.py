@@ -81,6 +81,15 @@ def withdraw(*, question: Question, by: User, now: datetime) -> None:
         _record("withdrawn", question, by=by, now=now)
 
 
+def may_be_withdrawn(question: Question, *, now: datetime) -> bool:
+    """Whether it can still be taken back; what was passed on cannot: others are at work on it."""
+    return (
+        question.outcome in OUTCOMES
+        and question.withdrawn_at is None
+        and now <= withdraw_until(question)
+    )
+
+
 def withdraw_until(question: Question) -> datetime:
     """Until when it can be taken back."""
     return question.registered_at + timedelta(minutes=WITHDRAW_MINUTES)

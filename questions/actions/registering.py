@@ -89,13 +89,14 @@ def pass_on(*, passed: PassedOn, by: User | None, now: datetime) -> Escalation:
         },
     )
     if not made:
-        return _the_same(question, by)
+        return _the_same(question, by, text)
     return _begin(question, passed, contact, text, by=by_staff(by) if by else CITIZEN, now=now)
 
 
-def _the_same(question: Question, by: User | None) -> Escalation:
+def _the_same(question: Question, by: User | None, text: str) -> Escalation:
+    """The question of the earlier send. Another one in an old page must not be swallowed by it."""
     found = Escalation.objects.joined().filter(question=question).first()
-    if found is None or question.registered_by_id != (by.pk if by else None):
+    if found is None or question.registered_by_id != (by.pk if by else None) or found.text != text:
         raise RuleBroken("ref_used")
     return found
 

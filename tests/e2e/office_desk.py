@@ -46,8 +46,10 @@ from city.remembered import forget  # noqa: E402
 from questions.access import public_course  # noqa: E402
 from questions.actions import answering, routing  # noqa: E402
 from questions.models import Escalation  # noqa: E402
+from questions.states import State as QuestionState  # noqa: E402
 
 SCHEDULE = "contactcentrum"
+SPECIALIST = "specialist@hasselt.example"
 MANY = 10_000
 
 
@@ -306,6 +308,30 @@ def _specialist(department: Department | None) -> User:
     """The first by mail address, so that it is the same one each time."""
     members = User.objects.filter(memberships__department=department, is_active=True)
     return members.order_by("email")[0]
+
+
+def specialist_answers(*, reference: str, text: str, asks: bool = False) -> None:
+    """A specialist of the department answers a question, or asks the citizen something back."""
+    escalation = Escalation.objects.joined().get(reference=reference)
+    if escalation.state == QuestionState.NEW:
+        routing.route_chosen(escalation=escalation, now=timezone.now())
+    by = User.objects.get(email=SPECIALIST)
+    say = answering.ask_citizen if asks else answering.answer
+    say(escalation=escalation, text=text, by=by, now=timezone.now(), client_ref=uuid.uuid4())
+
+
+def passed_on(*, reference: str) -> dict[str, str]:
+    """A question that went to a department, as stored."""
+    row = Escalation.objects.joined().get(reference=reference)
+    return {
+        "channel": row.question.channel,
+        "department": row.department.name if row.department else "",
+        "text": row.text,
+        "way": row.way,
+        "mail": row.mail,
+        "phone": row.phone,
+        "urgency": row.urgency,
+    }
 
 
 def sweep() -> None:

@@ -14,6 +14,7 @@ NARROW_AND_WIDE = (360, 1280)
 SUPERVISOR = "supervisor@hasselt.example"
 DIALOGS = {
     "t": "Pass on to a colleague",
+    "d": "Pass on to a department",
     "e": "End of your shift?",
     "w": "Close the conversation",
     "r": "Back to the queue?",

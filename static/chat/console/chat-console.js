@@ -7,6 +7,7 @@ import { setAttribute } from "./dom.js";
 import { watchDoor } from "./door.js";
 import { sendFile } from "./file-door.js";
 import { loadKnowledge } from "./knowledge-door.js";
+import { passedOnDoor } from "./passed-on-door.js";
 import { commandOf } from "./shortcuts.js";
 import { Stash } from "./stash.js";
 import { say } from "./texts.js";
@@ -21,9 +22,9 @@ export class ChatConsole extends HTMLElement {
   #connection = null;
 
   connectedCallback() {
-    const { me, lang, limits, files, topics, socket, knowledge } = ChatConsole.bootstrap;
+    const { me, lang, limits, files, topics, socket, knowledge, passing } = ChatConsole.bootstrap;
     this.#undo = new AbortController();
-    Object.assign(this, { limits, topics });
+    Object.assign(this, { limits, topics, passing });
     const connect = (handlers) => {
       this.#connection = new Connection({
         url: address(socket),
@@ -39,6 +40,7 @@ export class ChatConsole extends HTMLElement {
       connect,
       files: { limits: files, post: sendFile },
       load: loadKnowledge(knowledge),
+      passing: passedOnDoor(passing.suggest),
       limit: limits.text,
     });
     this.commands = commandsOf(this);

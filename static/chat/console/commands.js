@@ -78,6 +78,7 @@ export function commandsOf(page) {
     close: ofOpenOwn((id) => find("console-close").show(id)),
     "give-back": ofOpenOwn((id) => find("console-return").show(id)),
     transfer: ofOpenOwn((id) => find("console-transfer").show(id)),
+    "pass-on": ofOpenOwn((id) => find("console-pass-on").show(id)),
     "hand-over": whenOnline(() => find("console-hand-over").show()),
     ready: whenOnline(() => desk.ready()),
     context,

@@ -9,6 +9,7 @@ import { Cards } from "./cards.js";
 import { Files } from "./files.js";
 import { Knowledge } from "./knowledge.js";
 import { Notes } from "./notes.js";
+import { PassedOn } from "./passed-on.js";
 import { receive } from "./receive.js";
 import { Sender } from "./sender.js";
 import { Signals } from "./signals.js";
@@ -40,7 +41,7 @@ export class Desk extends EventTarget {
 
   /**
    * `connect(handlers)` makes the Connection; `me` is `{id, name}`; `limit` the longest text; `files`
-   * what `Files` needs; `load` what `Knowledge` needs.
+   * what `Files` needs; `load` what `Knowledge` needs; `passing` what `PassedOn` needs.
    */
   constructor({
     me,
@@ -49,6 +50,7 @@ export class Desk extends EventTarget {
     connect,
     files,
     load = async () => null,
+    passing = null,
     limit = 2000,
     clock = Date.now,
   }) {
@@ -66,6 +68,7 @@ export class Desk extends EventTarget {
     this.knowledge = new Knowledge({ desk: this, load });
     this.suggestions = new Suggestions({ desk: this, send });
     this.notes = new Notes({ desk: this, send, limit });
+    this.passedOn = new PassedOn({ desk: this, door: passing });
   }
 
   start() {
@@ -79,6 +82,7 @@ export class Desk extends EventTarget {
       this.sender.repeat();
       this.notes.repeat();
       this.knowledge.refresh(this.clock());
+      this.passedOn.refresh();
     }
     this.#unansweredS = this.link === "connecting" ? this.#unansweredS + 1 : 0;
     if (this.#unansweredS > ANSWER_WITHIN_S) this.#connection.restart();
@@ -209,6 +213,13 @@ export class Desk extends EventTarget {
     return null;
   }
 
+  /** Says a text beside the one that is being written; returns as `write` does. */
+  sayToo(id, text) {
+    const problem = this.sender.write(id, text, this.now);
+    this.changed();
+    return problem;
+  }
+
   /** Sends the card of a product, in the language of the citizen. */
   sendCard(id, slug) {
     const card = this.knowledge.product(slug)?.card[this.cardOf(id)?.lang ?? "nl"];
@@ -266,6 +277,7 @@ export class Desk extends EventTarget {
     this.stash.forget(id);
     this.notes.forget(id);
     this.suggestions.forget(id);
+    this.passedOn.forget(id);
     for (const name of this.files.forget(id)) {
       this.notify(say("file_lost", { name }), { urgent: true });
     }

@@ -33,6 +33,6 @@ export function answerOf(status, response) {
 }
 
 /* The cookie cannot be read by a script; the form to log out carries the same token. */
-function csrfToken() {
+export function csrfToken() {
   return document.querySelector("[name=csrfmiddlewaretoken]").value;
 }

@@ -17,6 +17,8 @@ import { ConsoleLog } from "./console-log.js";
 import { ConsoleNotes } from "./console-notes.js";
 import { ConsoleNotice } from "./console-notice.js";
 import { ConsolePalette } from "./console-palette.js";
+import { ConsolePassOn } from "./console-pass-on.js";
+import { ConsolePassedOn } from "./console-passed-on.js";
 import { ConsolePresence } from "./console-presence.js";
 import { ConsoleReply } from "./console-reply.js";
 import { ConsoleReturn } from "./console-return.js";
@@ -52,6 +54,8 @@ const elements = {
   "console-notes": ConsoleNotes,
   "console-notice": ConsoleNotice,
   "console-palette": ConsolePalette,
+  "console-pass-on": ConsolePassOn,
+  "console-passed-on": ConsolePassedOn,
   "console-presence": ConsolePresence,
   "console-reply": ConsoleReply,
   "console-return": ConsoleReturn,

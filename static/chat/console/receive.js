@@ -210,11 +210,23 @@ function take(desk, talk, messages) {
     desk.sender.stored(ref);
     desk.files.drop(ref);
   }
+  departmentSaid(desk, talk, fresh);
   const news = fresh.findLast((message) => isSaid(message) && message.author === "citizen");
   if (!news || !talk.loaded || !desk.isMine(talk.id)) return;
   const card = desk.cards.get(talk.id);
   if (talk.id !== desk.openId) desk.tell(say("news_message", { name: visitorName(card) }));
   desk.alert("message", card, news.seq);
+}
+
+/* In an own conversation only the department writes beside this agent: an answer has come. */
+function departmentSaid(desk, talk, fresh) {
+  if (!talk.loaded || !desk.isMine(talk.id)) return;
+  const said = fresh.findLast(
+    ({ author, kind, name }) => author === "agent" && kind === "text" && name !== desk.me.name,
+  );
+  if (!said || talk.id === desk.openId) return; // the log on the screen tells it itself
+  const visitor = visitorName(desk.cards.get(talk.id));
+  desk.notify(say("department_said", { name: said.name, visitor }));
 }
 
 function refusedCommand(desk, { conversation, code, text }) {

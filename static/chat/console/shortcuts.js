@@ -20,6 +20,7 @@ const BY_LETTER = {
   z: "hold",
   o: "note",
   m: "sound",
+  d: "pass-on",
 };
 
 /** The command of a keydown event, or null. `typing` says whether a text field has the focus. */

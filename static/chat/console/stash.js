@@ -3,7 +3,7 @@
 import { Outbox } from "../widget/outbox.js";
 import { SafeStorage } from "../widget/storage.js";
 
-const TYPED = ["draft.", "topic.", "note."];
+const TYPED = ["draft.", "topic.", "note.", "pass."];
 
 /**
  * Lies in this browser under the agent's own id, so that it survives a reload, a dead server and a
@@ -45,6 +45,19 @@ export class Stash {
     this.#keep(`note.${conversation}`, text);
   }
 
+  /** The question that is being passed on, with all that was filled in; null when there is none. */
+  passing(conversation) {
+    try {
+      return JSON.parse(this.#storage.get(`pass.${conversation}`) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  keepPassing(conversation, fields) {
+    this.#keep(`pass.${conversation}`, fields ? JSON.stringify(fields) : "");
+  }
+
   /** Texts of one conversation on their way, oldest first. */
   unsent(conversation) {
     return this.outbox.entries.filter((entry) => entry.conversation === conversation);
@@ -55,6 +68,7 @@ export class Stash {
     this.keepDraft(conversation, "");
     this.keepTopic(conversation, "");
     this.keepNote(conversation, "");
+    this.keepPassing(conversation, null);
     for (const { ref } of this.unsent(conversation)) this.outbox.drop(ref);
   }
 
