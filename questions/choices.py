@@ -19,7 +19,7 @@ class Do(StrEnum):
     ASK = "ask"
     ANSWER = "answer"
     NOTE = "note"
-    PASS_ON = "pass-on"
+    PASS_ON = "pass-on"  # noqa: S105  no secret
     RETURN = "return"
     CLOSE = "close"
 

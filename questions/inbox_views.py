@@ -34,9 +34,7 @@ def question_inbox(request: HttpRequest) -> HttpResponse:
     tab = _tab(desk, request.GET.get("lijst", ""))
     search = request.GET.get("zoek", "").strip()
     rows = (
-        inbox.found_by(desk, search)
-        if search
-        else inbox.rows_of(desk, tab, department=department)
+        inbox.found_by(desk, search) if search else inbox.rows_of(desk, tab, department=department)
     )
     page = Paginator(rows, inbox.PER_PAGE).get_page(request.GET.get("blad"))
     counts = inbox.counts_of(desk, department=department)
@@ -124,4 +122,3 @@ def _line(escalation: Escalation, desk: Desk) -> dict[str, Any]:
         "instead_of": instead_of if escalation.assignee_id in desk.hands else None,
         "is_urgent": escalation.urgency == Urgency.URGENT,
     }
-
