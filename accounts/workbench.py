@@ -12,7 +12,8 @@ from common.registry import Registry
 class Panel:
     """One entry of the workbench home and of the bar above the pages of staff.
 
-    `count` gives the number of things that wait, or is None. `place` orders the entries, the lowest
+    `count` gives the number of things that wait, or is None; where it differs from person to
+    person it is `count_for`. `place` orders the entries, the lowest
     first: the rooms register in the order in which they start.
     """
 
@@ -23,6 +24,13 @@ class Panel:
     icon: str
     count: Callable[[], int] | None = None
     place: int = 100
+    count_for: Callable[[User], int] | None = None
+
+    def waiting(self, user: User) -> int | None:
+        """How many things wait for this person; None when nothing is counted."""
+        if self.count_for:
+            return self.count_for(user)
+        return self.count() if self.count else None
 
 
 PANELS: Registry[Panel] = Registry("workbench panels")

@@ -22,9 +22,11 @@ class ChatConfig(AppConfig):
         from chat.models import AllowedSite, ChatRules, ChatStop, PhoneFirst, ReadyAnswer
         from chat.open_work import chats_under_way
         from chat.origins import allows_cors
+        from chat.ready_texts import ready_texts
         from chat.receivers import question_answered, question_asked_back
         from city.remembered import forget_after_commit
         from questions.events import answered, asked_back
+        from questions.ready import READY_ANSWERS
 
         user_logged_out.connect(announce_logout, dispatch_uid="chat-logout")
         for changed in (password_changed, password_reset):
@@ -61,3 +63,4 @@ class ChatConfig(AppConfig):
             ),
         )
         OPEN_WORK.register("chat", OpenWork(roles=CHAT_ROLES, sentences=chats_under_way))
+        READY_ANSWERS.register("chat", ready_texts)

@@ -31,7 +31,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
             "description": panel.description,
             "url": reverse(panel.url_name),
             "icon": panel.icon,
-            "count": panel.count() if panel.count else None,
+            "count": panel.waiting(person),
         }
         for _, panel in panels_of(person)
     ]

@@ -8,8 +8,12 @@ class QuestionsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.access import CHAT_ROLES
+        from accounts.open_work import OPEN_WORK, OpenWork
         from accounts.workbench import PANELS, Panel
         from questions import retention  # noqa: F401  registers what becomes of this room's rows
+        from questions.access import INBOX_ROLES
+        from questions.inbox import waiting_for
+        from questions.open_work import questions_in_hand
 
         PANELS.register(
             "question",
@@ -22,3 +26,16 @@ class QuestionsConfig(AppConfig):
                 place=20,
             ),
         )
+        PANELS.register(
+            "questions",
+            Panel(
+                title=_("Questions"),
+                description=_("Questions that were passed on to a department."),
+                url_name="question-inbox",
+                roles=INBOX_ROLES,
+                icon="message-circle",
+                count_for=waiting_for,
+                place=15,
+            ),
+        )
+        OPEN_WORK.register("questions", OpenWork(roles=INBOX_ROLES, sentences=questions_in_hand))

@@ -1,9 +1,13 @@
-"""The shape of a question that was answered at once."""
+"""The shape of a question that was answered at once, and of an absence."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from city.models import Topic
+from questions.absences import possible_stand_ins
 from questions.actions.at_once import CHANNELS, OUTCOMES, Answered
 from questions.models import Question
 
@@ -35,3 +39,29 @@ class AnsweredForm(forms.Form):
             outcome=Question.Outcome(self.cleaned_data["outcome"]),
             topic=self.cleaned_data["topic"],
         )
+
+
+class AbsenceForm(forms.Form):
+    """First and last day, and who stands in."""
+
+    starts_on = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    stand_in = forms.ModelChoiceField(
+        label=_("Who stands in"),
+        queryset=User.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("Nobody: new questions stay with the department"),
+        help_text=_("Sees your questions among the own ones, and may answer them."),
+        error_messages={"invalid_choice": _("This colleague works in none of your departments.")},
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stand_in = self.fields["stand_in"]
+        assert isinstance(stand_in, forms.ModelChoiceField)
+        stand_in.queryset = possible_stand_ins(person)

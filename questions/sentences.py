@@ -44,6 +44,20 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "too_many_replies": _("There are many replies already. Please call us."),
     "link_expired": _("This link has expired."),
+    "sent_already": _(
+        "This form was sent before with another text. This text is not sent yet; send it again."
+    ),
+    "replied_since": _(
+        "The citizen has replied in the meantime. Read that first; your text is not sent yet."
+    ),
+    "choose_colleague": _("Choose a colleague."),
+    "choose_department": _("Choose a department."),
+    "choose_outcome": _("Choose how it ended."),
+    "ends_before_start": _("The last day lies before the first."),
+    "absence_over": _("This lies in the past already. Choose days from today on."),
+    "absence_overlaps": _("You are away from %(first)s to %(last)s already. End that one first."),
+    "not_a_stand_in": _("%(name)s does not work in one of your departments."),
+    "stand_in_away": _("%(name)s is away from %(first)s to %(last)s. Choose somebody else."),
     "too_fast": _("That went too fast. Wait a moment and try again."),
     "too_many": _("Many questions came from this internet address. Try again later, or call us."),
     "too_many_for_contact": _(

@@ -25,7 +25,7 @@ def workbench_nav(context: Context) -> dict[str, Any]:
                 "key": key,
                 "title": panel.title,
                 "url": reverse(panel.url_name),
-                "count": panel.count() if panel.count else None,
+                "count": panel.waiting(person),
             }
             for key, panel in entries
         ],
