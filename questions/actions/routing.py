@@ -27,7 +27,7 @@ from questions.actions.course import (
 from questions.actions.registering import require_reachable
 from questions.models import Entry, Escalation, QuestionRules, Step
 from questions.states import OWED_STATES, TO_ROUTE_STATES, Kind, State
-from questions.terms import least_term, term_of
+from questions.terms import least_term
 
 LONGEST_REASON = 1_000
 
@@ -100,17 +100,15 @@ def _send_to(
 def _promise(row: Escalation, department: Department, *, now: datetime) -> dict[str, object]:
     """The promise stays when it leaves the department the shortest term.
 
-    A question that came in without a department gets the term of the one that was chosen.
+    Also of a question that came in without a department: the citizen has read that promise.
     """
     rules = QuestionRules.current()
     if row.state == State.WAITING:
         return going_on(row, department=department, rules=rules, now=now)
-    if row.state == State.NEW and row.department is None:
-        return running(term_of(department, row.urgency, rules=rules, now=now))
+    if row.state == State.NEW and row.department is not None:
+        return {}
     least = least_term(department, rules=rules, now=now)
-    if row.state != State.NEW and (row.due_at is None or row.due_at < least.due_at):
-        return running(least)
-    return {}
+    return running(least) if row.due_at is None or row.due_at < least.due_at else {}
 
 
 @transaction.atomic
