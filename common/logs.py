@@ -18,9 +18,9 @@ class WordlessFormatter(logging.Formatter):
     secret in such an address (group 1) and the secret itself, which is left out.
     """
 
-    def __init__(self, *args: Any, secret_links: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, secret_links: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._secret_links = re.compile(secret_links)
+        self._secret_links = re.compile(secret_links) if secret_links else None
 
     def format(self, record: logging.LogRecord) -> str:
         wordless = copy.copy(record)
@@ -29,7 +29,8 @@ class WordlessFormatter(logging.Formatter):
         if record.name == "asyncio" and isinstance(record.msg, str):
             # Its first line says what happened, the others show the failed task with its error.
             wordless.msg = record.msg.partition("\n")[0]
-        return self._secret_links.sub(r"\1…", super().format(wordless))
+        line = super().format(wordless)
+        return self._secret_links.sub(r"\1…", line) if self._secret_links else line
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  the name is of the library
         """The places, innermost last, and the classes of the error and of what caused it."""

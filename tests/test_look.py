@@ -17,6 +17,7 @@ CITIZEN_PAGES = [
     "search",
     "products",
     "contact",
+    "question-form",
     "opening-hours",
     "privacy",
     "accessibility",

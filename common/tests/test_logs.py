@@ -93,3 +93,11 @@ async def test_a_task_whose_error_nobody_took_is_named_without_its_words():
 def test_the_portals_own_handler_uses_it():
     ours = [h for h in logging.getLogger().handlers if isinstance(h.formatter, WordlessFormatter)]
     assert len(ours) == 1
+
+
+def test_the_secret_of_a_link_is_left_out_of_an_address():
+    formatter = WordlessFormatter(secret_links=r"(/doos/)[^/\s]+")
+    record = logging.LogRecord(
+        "django.request", 30, "", 1, "Gone: %s", ("/en/doos/geheim/x/",), None
+    )
+    assert formatter.format(record) == "Gone: /en/doos/…/x/"
