@@ -128,7 +128,7 @@ def _page(
         "refused": refused,
         "answer_outcomes": choices.answer_outcomes(escalation),
         "close_outcomes": choices.close_outcomes(escalation),
-        "colleagues": access.colleagues(escalation).exclude(pk=escalation.assignee_id)
+        "colleagues": access.colleagues(escalation).exclude(pk=escalation.assignee_id or 0)
         if Do.ASSIGN in offered
         else [],
         "ready": ready_texts() if Do.ANSWER in offered else [],

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +13,7 @@ def page_of(escalation: Escalation) -> str:
     return reverse("question-detail", args=[escalation.question.public_id])
 
 
-def send(client: Client, escalation: Escalation, do: str, **fields: Any) -> HttpResponse:
+def send(client: Client, escalation: Escalation, do: str, **fields: Any) -> Any:
     """Sends one of the forms, from a page that shows the course as it is now."""
     escalation.refresh_from_db()
     given = {"do": do, "ref": str(uuid.uuid4()), "seen": str(escalation.last_seq), **fields}

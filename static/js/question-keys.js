@@ -10,7 +10,7 @@ function open(selector) {
 }
 
 function step(by) {
-  const links = [...document.querySelectorAll(".inbox-words")];
+  const links = [...document.querySelectorAll(".asked-words")];
   if (!links.length) return;
   const now = links.indexOf(document.activeElement);
   const next = now < 0 ? 0 : Math.min(Math.max(now + by, 0), links.length - 1);
