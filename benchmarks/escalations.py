@@ -458,6 +458,8 @@ def _row(run: Run, trial: Trial, taken: Counter[str]) -> dict[str, Any]:
     right = row["found"] == expected and row["steps"] == expected * (len(MAILS) + 1)
     once = row["message_ids"] == row["mail_steps"] == expected * len(MAILS)
     row["whole"] = right and once and not row["lines_wrong"] and not row["left"]
+    if trial.point == "refused":  # people were told meanwhile
+        row["whole"] = row["whole"] and trial.was_stuck
     return row
 
 

@@ -72,7 +72,7 @@ def _answer(step: Step, asked: Escalation, now: datetime) -> Words:
 
 def _moved(step: Step, asked: Escalation, now: datetime) -> Words:
     return Words(
-        subject=with_reference(_("Another department has your question"), asked),
+        subject=with_reference(_("Where your question is now"), asked),
         lines=[
             _("Your question %(reference)s went to the department %(name)s.")
             % {"reference": asked.reference, "name": holder(asked)},

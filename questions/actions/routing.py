@@ -86,12 +86,14 @@ def _send_to(
     client_ref: UUID | None,
 ) -> Entry:
     promise = _promise(row, department, now=now)
+    # The receipt named the department that was chosen at once; of any other one nobody told yet.
+    is_news = row.state != State.NEW or row.department is None
     move(row, State.ROUTED, department=department, assignee=None, **promise)
     entry = write(row, Kind.ROUTED, by=by, now=now, client_ref=client_ref)
     if text:
         write(row, Kind.NOTE, by=by, now=now, text=text)
     want(row, Step.Kind.TO_DEPARTMENT, now=now, once=str(entry.seq), entry=entry)
-    if row.mail and entry.seq > 2:  # the receipt says where it went first
+    if row.mail and is_news:
         want(row, Step.Kind.MOVED, now=now, once=str(entry.seq), entry=entry)
     events.passed_on.send(Escalation, escalation=row, entry=entry, now=now)
     return entry

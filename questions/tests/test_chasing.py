@@ -308,3 +308,18 @@ def test_the_clock_chases_every_minute(settings, asked):
     Escalation.objects.update(due_at=NOW)
     tasks.chase()
     assert again(asked).overdue_at is not None
+
+
+def test_when_many_are_due_the_clock_does_not_wait_a_minute(mobility, monkeypatch):
+    woken = []
+    monkeypatch.setattr(tasks.current_app, "send_task", lambda name, **_: woken.append(name))
+    monkeypatch.setattr(chasing, "MOST_OF_A_JOB", 2)
+    for _ in range(3):
+        routed(mobility, now=NOW)
+    Escalation.objects.update(due_at=NOW)
+    woken.clear()
+    tasks.chase()
+    assert woken.count(tasks.chase.name) == 1
+    tasks.chase()
+    assert Step.objects.filter(kind=Step.Kind.OVERDUE).count() == 3
+    assert woken.count(tasks.chase.name) == 1

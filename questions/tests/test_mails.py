@@ -176,6 +176,18 @@ def test_an_english_citizen_gets_english_and_the_department_dutch(mobility, mail
     assert languages == {CITIZEN: True, DEPARTMENT: False}
 
 
+def test_who_asked_without_a_department_hears_where_it_went(mobility, agent):
+    asked = passed_on(None, now=NOW)
+    routing.send_to_department(
+        escalation=asked, department=mobility, by=agent, now=NOW, client_ref=ref()
+    )
+    step = Step.objects.get(escalation=asked, kind=Kind.MOVED)
+    with letters.override("nl"):
+        words = letters.letter_of(step, now=NOW).context["words"]
+    assert "Mobiliteit" in words.lines[0]
+    assert not passed_on(mobility, now=NOW).steps.filter(kind=Kind.MOVED).exists()
+
+
 # --- to whom -------------------------------------------------------------------------------------
 
 
