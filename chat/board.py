@@ -18,6 +18,7 @@ from chat.models import ChatRules, ChatStop, Conversation, PhoneFirst, Presence
 from chat.states import State
 from common.days import day_began
 from questions import access as questions
+from questions import problems
 
 LEAST_RATINGS = 5  # of fewer, the mean says more of one citizen than of the day
 OFFLINE = "offline"
@@ -48,6 +49,8 @@ class Board:
     agents: list[AgentLine]
     phone_first: PhoneFirst | None
     stop: ChatStop | None
+    overdue: int
+    stuck: problems.Stuck
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ def board(*, now: datetime) -> Board:
         agents=_agents(now, open_now.of_agent, phone_first=stands.phone_first is not None),
         phone_first=stands.phone_first,
         stop=stands.stop,
+        overdue=problems.overdue_count(now),
+        stuck=problems.stuck(),
     )
 
 

@@ -19,6 +19,7 @@ from chat.models import ChatStop, PhoneFirst, Presence
 from city import wording
 from city.remembered import remembered_for
 from common.etag import unless_known
+from questions.problems import Stuck
 
 ASK_EVERY_MS = 2_000
 
@@ -64,6 +65,7 @@ def shown(found: Board) -> dict[str, Any]:
         "satisfaction": _mean(found),
         "satisfaction_about": _satisfaction_about(found),
         "telephone": found.telephone,
+        "overdue": found.overdue,
         "agents": [_agent(line) for line in found.agents],
         "agents_about": _agents_about(found.agents),
         "notes": _notes(found),
@@ -123,6 +125,8 @@ def _notes(found: Board) -> list[dict[str, str]]:
         notes.append({"kind": "phone_first", "text": _phone_first(found.phone_first)})
     if found.stop:
         notes.append({"kind": "stop", "text": _stop(found.stop)})
+    if found.stuck.count:
+        notes.append({"kind": "stuck", "text": _stuck(found.stuck)})
     return notes
 
 
@@ -141,4 +145,18 @@ def _stop(running: ChatStop) -> str:
     return _("The chat is closed until %(time)s (%(by)s)") % {
         "time": wording.clock(timezone.localtime(running.until)),
         "by": by,
+    }
+
+
+def _stuck(stuck: Stuck) -> str:
+    """Where messages do not arrive. Never whose: the board hangs on a wall."""
+    sentence = ngettext(
+        "%(count)s message does not arrive: %(where)s",
+        "%(count)s messages do not arrive: %(where)s",
+        stuck.count,
+    )
+    where = [*stuck.departments, *([_("citizens")] if stuck.citizens else [])]
+    return sentence % {
+        "count": stuck.count,
+        "where": ", ".join(where) or _("the contact centre"),
     }

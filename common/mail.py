@@ -23,7 +23,7 @@ class Attached:
 
 @dataclass(frozen=True)
 class Letter:
-    """What is mailed to one person.
+    """What is mailed to one person, and to the others in `also`.
 
     `template` names two: `<template>.txt` and `<template>.html`, filled with `context`. `key` makes
     the Message-ID: the same letter, sent again because the first answer was lost, carries the same.
@@ -35,6 +35,7 @@ class Letter:
     template: str
     key: UUID
     reply_to: str = ""
+    also: Sequence[str] = ()
     context: Mapping[str, Any] = field(default_factory=dict)
     attached: Sequence[Attached] = ()
 
@@ -51,7 +52,7 @@ def mail_of(letter: Letter) -> EmailMultiAlternatives:
         " ".join(letter.subject.split()),
         render_to_string(f"{letter.template}.txt", context),
         settings.DEFAULT_FROM_EMAIL,
-        [letter.to],
+        [letter.to, *letter.also],
         headers=headers,
         reply_to=[letter.reply_to] if letter.reply_to else None,
     )
@@ -62,7 +63,10 @@ def mail_of(letter: Letter) -> EmailMultiAlternatives:
 
 
 def refused_for_good(error: Exception) -> bool:
-    """Whether the server says that this address takes no mail: another try would change nothing."""
+    """Whether the server says that this address takes no mail: another try would change nothing.
+
+    Of a mail to several this is said only when none of them took it.
+    """
     return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         code >= 500 for code, _ in error.recipients.values()
     )

@@ -72,12 +72,15 @@ def into_hands(row: Escalation, to: User, *, by: By, now: datetime) -> Escalatio
 
 
 @transaction.atomic
-def give_back(*, escalation: Escalation, by: User, now: datetime) -> Escalation:
-    """Puts a question back among those of the department that nobody has in hand."""
+def give_back(*, escalation: Escalation, by: User | None, now: datetime) -> Escalation:
+    """Puts a question back among those of the department that nobody has in hand.
+
+    By nobody: the portal does it when whoever has it in hand left.
+    """
     row = locked(escalation)
     if row.state == State.ROUTED:
         return row
-    return _out_of_hands(row, by=by_staff(by), now=now)
+    return _out_of_hands(row, by=by_staff(by) if by else PORTAL, now=now)
 
 
 def _out_of_hands(row: Escalation, *, by: By, now: datetime) -> Escalation:

@@ -5,7 +5,7 @@ import { age, clock } from "../console/moments.js";
 import { say } from "../console/texts.js";
 import { Figures } from "./figures.js";
 
-const PLAIN = ["waiting", "answered", "missed", "missed_about", "telephone"];
+const PLAIN = ["waiting", "answered", "missed", "missed_about", "telephone", "overdue"];
 const ABOUT = ["satisfaction_about", "agents_about"];
 const LATE_MS = 2 * 60_000;
 
@@ -44,6 +44,7 @@ export class WallBoard extends HTMLElement {
     for (const name of [...PLAIN, ...ABOUT]) this.#write(name, String(found[name]));
     this.#write("satisfaction", found.satisfaction || "–");
     this.#part("[data-figure=waiting]").classList.toggle("board-some", found.waiting > 0);
+    this.#part("[data-figure=overdue]").classList.toggle("board-late", found.overdue > 0);
     this.#part("[data-nobody]").hidden = found.agents.length > 0;
     this.#drawNotes(found.notes);
     this.#drawAgents(found.agents);
