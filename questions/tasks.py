@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from common.background import wake
 from questions.actions import chasing, sending
-from questions.actions.course import wake
+from questions.actions.course import WORK_OFF
 
 
 @shared_task(soft_time_limit=32, time_limit=37)
@@ -17,7 +18,7 @@ def work_off() -> None:
     """
     if sending.work_off(now=timezone.now()) >= sending.RUN_TAKES:
         # There may be more. Not in this run: the other mails of the portal get their turn between.
-        wake()
+        wake(WORK_OFF)
 
 
 @shared_task(soft_time_limit=50, time_limit=60)

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from accounts.models import User
 from city.models import Department
+from common.background import wake_after_commit
 from common.errors import RuleBroken
-from questions.actions.course import wake
+from questions.actions.course import WORK_OFF
 from questions.actions.sending import record
 from questions.models import Step
 
@@ -29,7 +30,7 @@ def test_mailbox(*, department: Department, by: User, now: datetime) -> Step:
         due_at=now,
     )
     record(step, "mailbox_tested", now=now, actor=by.pk)
-    transaction.on_commit(wake, robust=True)
+    wake_after_commit(WORK_OFF)
     return step
 
 

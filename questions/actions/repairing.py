@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from common.background import wake_after_commit
 from common.errors import RuleBroken
-from questions.actions.course import wake
+from questions.actions.course import WORK_OFF
 from questions.actions.sending import open_steps, record
 from questions.models import Step
 
@@ -20,7 +21,7 @@ def try_again(*, step: Step, by: User, now: datetime) -> bool:
     if not open_steps().filter(pk=step.pk).update(due_at=now):
         return False
     record(step, "step_tried_again", now=now, actor=by.pk, code=step.error)
-    transaction.on_commit(wake, robust=True)
+    wake_after_commit(WORK_OFF)
     return True
 
 

@@ -255,7 +255,7 @@ def test_a_mail_that_cannot_be_made_does_not_keep_the_others(asked, mail_server,
 
 def test_a_run_takes_some_and_wakes_itself_for_the_others(mobility, mail_server, monkeypatch):
     woken = []
-    monkeypatch.setattr(tasks, "wake", lambda: woken.append(1))
+    monkeypatch.setattr(tasks, "wake", lambda task: woken.append(1))
     now = timezone.now()
     for _ in range(RUN_TAKES // 2 + 1):
         routed(mobility, now=now)
