@@ -18,7 +18,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from city import models, wording
+from city import (
+    admin_departments,  # noqa: F401  registers departments and absences
+    models,
+    wording,
+)
 from city.hours import BRUSSELS, Window, hours_around
 from city.models.opening import ExceptionKind
 from city.today import openings
@@ -71,12 +75,6 @@ class ExceptionWindowFormSet(WindowFormSet):
             raise ValidationError(_("An extra opening needs hours: add at least one window."))
 
 
-class MembershipInline(admin.TabularInline):
-    model = models.Membership
-    extra = 0
-    autocomplete_fields = ["user"]
-
-
 class WeeklyPeriodInline(admin.TabularInline):
     model = models.WeeklyPeriod
     extra = 0
@@ -98,15 +96,6 @@ class ExceptionWindowInline(admin.TabularInline):
     formfield_overrides = HOURS_AND_MINUTES
     extra = 2
     verbose_name_plural = _("windows (none, instead of the pattern: closed all day)")
-
-
-@admin.register(models.Department)
-class DepartmentAdmin(admin.ModelAdmin):
-    list_display = ["name", "phone", "email", "schedule"]
-    list_select_related = ["schedule"]
-    search_fields = ["name", "name_en", "slug", "email"]
-    prepopulated_fields = {"slug": ["name"]}
-    inlines = [MembershipInline]
 
 
 @admin.register(models.Location)

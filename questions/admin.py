@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from common.read_only import ReadOnly
-from questions import admin_steps  # noqa: F401  registers the outbox
+from questions import admin_passed_on, admin_steps  # noqa: F401  registers the other pages
 from questions.models import Question
 
 

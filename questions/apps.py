@@ -10,11 +10,19 @@ class QuestionsConfig(AppConfig):
         from accounts.access import CHAT_ROLES
         from accounts.open_work import OPEN_WORK, OpenWork
         from accounts.workbench import PANELS, Panel
-        from questions import retention  # noqa: F401  registers what becomes of this room's rows
+        from city import department_work as of_departments
+        from city.events import department_merged
+        from questions import (
+            department_work,
+            retention,  # noqa: F401  registers what becomes of this room's rows
+        )
         from questions.access import INBOX_ROLES
         from questions.inbox import waiting_for
         from questions.open_work import questions_in_hand
 
+        of_departments.OPEN_WORK.register("questions", department_work.OPEN_QUESTIONS)
+        of_departments.BUTTONS.register("mailbox", department_work.TEST_MAILBOX)
+        department_merged.connect(department_work.move_along, dispatch_uid="questions-merged")
         PANELS.register(
             "question",
             Panel(

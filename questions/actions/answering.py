@@ -25,6 +25,7 @@ from questions.actions.course import (
     write,
 )
 from questions.actions.handling import into_hands
+from questions.actions.routing import successor
 from questions.models import Entry, Escalation, Question, QuestionRules, Step
 from questions.states import IN_HAND_STATES, Kind, State, Way
 from questions.terms import term_of
@@ -207,10 +208,12 @@ def _reopen(row: Escalation, rules: QuestionRules, *, now: datetime) -> None:
     if row.department is None:  # closed without ever having had one
         raise RuleBroken("reply_too_late")
     keeps = row.assignee if row.assignee and row.assignee.is_active else None
-    term = term_of(row.department, row.urgency, rules=rules, now=now)
+    department = successor(row.department)  # merged since it was closed
+    term = term_of(department, row.urgency, rules=rules, now=now)
     move(
         row,
         State.REOPENED,
+        department=department,
         assignee=keeps,
         closed_at=None,
         closes_at=None,
@@ -219,6 +222,10 @@ def _reopen(row: Escalation, rules: QuestionRules, *, now: datetime) -> None:
     )
     _set_outcome(row, "")
     write(row, Kind.REOPENED, by=CITIZEN, now=now)
+    if not department.is_active:  # switched off since: the contact centre chooses another one
+        returned = write(row, Kind.RETURNED, by=PORTAL, now=now)
+        move(row, State.RETURNED, department=None, assignee=None)
+        want(row, Step.Kind.RETURNED, now=now, once=str(returned.seq), entry=returned)
 
 
 def _in_own_hands(row: Escalation, by: User, *, now: datetime) -> None:

@@ -18,11 +18,11 @@ from django.utils.translation import override
 from accounts.models import Role, RoleGrant
 from city.models import Absence, Membership
 from questions import access
-from questions.actions import answering, handling
+from questions.actions import answering, handling, routing
 from questions.actions.course import PORTAL, locked, record, update, want
 from questions.citizen_mails import word_to_unreachable
 from questions.models import Escalation, EscalationQuerySet, Question, QuestionRules, Step
-from questions.states import IN_HAND_STATES, State
+from questions.states import IN_HAND_STATES, OWED_STATES, State
 
 log = logging.getLogger(__name__)
 Find = Callable[[datetime], "QuerySet[Escalation]"]
@@ -80,6 +80,16 @@ def _never_routed(now: datetime) -> EscalationQuerySet:
 
 def _ask_for_route(row: Escalation, now: datetime) -> None:
     want(row, Step.Kind.ROUTE, now=now, once=_once(now))
+
+
+def _in_merged_department(now: datetime) -> EscalationQuerySet:
+    """Sent to a department at the moment at which that one became part of another."""
+    states = (*OWED_STATES, State.ANSWERED)
+    return Escalation.objects.filter(department__merged_into__isnull=False, state__in=states)
+
+
+def _follow_merged(row: Escalation, now: datetime) -> None:
+    routing.follow_merged(row, now=now)
 
 
 def _in_lost_hands(now: datetime) -> EscalationQuerySet:
@@ -178,6 +188,7 @@ def _once(moment: datetime) -> str:
 
 JOBS: tuple[tuple[Find, Do], ...] = (
     (_never_routed, _ask_for_route),
+    (_in_merged_department, _follow_merged),
     (_in_lost_hands, _give_back),
     (_late, _tell_head),
     (_to_remind, _remind),

@@ -145,17 +145,41 @@ def successor(department: Department) -> Department:
 
 
 def move_open_questions(*, old: Department, new: Department, by: User | None, now: datetime) -> int:
-    """A department became part of another one: its open questions go along, in their state.
+    """A department became part of another one: its questions go along, in their state.
 
-    Who has one in hand keeps it when that person came along. In the caller's transaction; returns
-    how many.
+    Who has one in hand keeps it. Also those that were answered go: a reply opens them again. Held
+    until the caller's transaction ends, in the order of their numbers. Returns how many.
     """
-    rows = Escalation.objects.filter(department=old, state__in=(*OWED_STATES, State.ANSWERED))
-    who = by_staff(by) if by else PORTAL
-    for row in rows.order_by("pk"):
-        held = locked(row)
-        update(held, department=new)
-        entry = write(held, Kind.ROUTED, by=who, now=now, code="merged")
-        if held.state in OWED_STATES:
-            want(held, Step.Kind.TO_DEPARTMENT, now=now, once=str(entry.seq), entry=entry)
-    return len(rows)
+    keys = Escalation.objects.filter(department=old, state__in=(*OWED_STATES, State.ANSWERED))
+    rows = [Escalation(pk=key) for key in keys.order_by("pk").values_list("pk", flat=True)]
+    return sum(
+        _move_along(row, old, new, by=by_staff(by) if by else PORTAL, now=now) for row in rows
+    )
+
+
+def follow_merged(row: Escalation, *, now: datetime) -> None:
+    """Moves a question on that came to a department at the moment at which that one was merged.
+
+    Who sent it there had looked just before. The clock finds it within a minute; a lock on the
+    department would make everybody who sends a question wait for each other.
+    """
+    old = row.department
+    if old and old.merged_into_id:
+        _move_along(row, old, successor(old), by=PORTAL, now=now)
+
+
+def _move_along(
+    escalation: Escalation, old: Department, new: Department, *, by: By, now: datetime
+) -> bool:
+    row = locked(escalation)
+    if row.department_id != old.pk:
+        return False  # returned or sent elsewhere a moment ago
+    update(row, department=new)
+    drop_steps(row, Step.Kind.TO_DEPARTMENT, now=now)  # the new one gets a mail of its own
+    Step.objects.filter(escalation=row, done_at=None, dropped_at=None).update(department=new)
+    if row.state == State.NEW:
+        return True  # Celery sends it there, and tells
+    entry = write(row, Kind.ROUTED, by=by, now=now, code="merged")
+    if row.state in OWED_STATES:
+        want(row, Step.Kind.TO_DEPARTMENT, now=now, once=str(entry.seq), entry=entry)
+    return True
