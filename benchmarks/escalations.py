@@ -9,6 +9,7 @@ each line once, each step has one Message-ID, and nothing is left.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -181,15 +182,15 @@ class Office:
         process.stdin.flush()
         line = process.stdout.readline()
         if not line:
-            process.wait()
+            self.end()
             self._process = self._started()
             raise EOFError(verb)
         return json.loads(line)
 
     def end(self) -> None:
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait(timeout=20)
+        """Closes its pipes, which ends it, and waits for that."""
+        with contextlib.suppress(BrokenPipeError):
+            self._process.communicate(timeout=20)
 
     def _started(self) -> "subprocess.Popen[str]":
         return subprocess.Popen(
