@@ -25,6 +25,7 @@ from questions.actions.course import (
     write,
 )
 from questions.actions.handling import into_hands
+from questions.actions.routing import successor
 from questions.models import Entry, Escalation, Question, QuestionRules, Step
 from questions.states import IN_HAND_STATES, Kind, State, Way
 from questions.terms import term_of
@@ -165,6 +166,8 @@ def close_satisfied(*, escalation: Escalation, now: datetime) -> None:
     row = locked(escalation)
     if row.state == State.CLOSED:
         return
+    if row.state != State.ANSWERED:  # the table lets staff close it earlier, with an outcome
+        raise RuleBroken("not_allowed_now", state=row.state)
     move(row, State.CLOSED, closed_at=now, closes_at=None)
     entry = write(row, Kind.CLOSED, by=CITIZEN, now=now, code=row.question.outcome)
     events.closed.send(Escalation, escalation=row, entry=entry, now=now)
@@ -204,11 +207,13 @@ def _reopen(row: Escalation, rules: QuestionRules, *, now: datetime) -> None:
         raise RuleBroken("reply_too_late")
     if row.department is None:  # closed without ever having had one
         raise RuleBroken("reply_too_late")
+    department = successor(row.department)
     keeps = row.assignee if row.assignee and row.assignee.is_active else None
-    term = term_of(row.department, row.urgency, rules=rules, now=now)
+    term = term_of(department, row.urgency, rules=rules, now=now)
     move(
         row,
         State.REOPENED,
+        department=department,
         assignee=keeps,
         closed_at=None,
         closes_at=None,

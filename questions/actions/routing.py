@@ -86,12 +86,13 @@ def _send_to(
     client_ref: UUID | None,
 ) -> Entry:
     promise = _promise(row, department, now=now)
+    was_new = row.state == State.NEW
     move(row, State.ROUTED, department=department, assignee=None, **promise)
     entry = write(row, Kind.ROUTED, by=by, now=now, client_ref=client_ref)
     if text:
         write(row, Kind.NOTE, by=by, now=now, text=text)
     want(row, Step.Kind.TO_DEPARTMENT, now=now, once=str(entry.seq), entry=entry)
-    if row.mail and entry.seq > 2:  # the receipt says where it went first
+    if row.mail and not was_new:  # the receipt says where it went first
         want(row, Step.Kind.MOVED, now=now, once=str(entry.seq), entry=entry)
     events.passed_on.send(Escalation, escalation=row, entry=entry, now=now)
     return entry
@@ -155,6 +156,8 @@ def move_open_questions(*, old: Department, new: Department, by: User | None, no
     for row in rows.order_by("pk"):
         held = locked(row)
         update(held, department=new)
+        if held.state == State.NEW:  # Celery sends it
+            continue
         entry = write(held, Kind.ROUTED, by=who, now=now, code="merged")
         if held.state in OWED_STATES:
             want(held, Step.Kind.TO_DEPARTMENT, now=now, once=str(entry.seq), entry=entry)
