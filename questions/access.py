@@ -100,6 +100,7 @@ def may_be_given(user: User, escalation: Escalation) -> bool:
     """Whether the question may be put into the hands of this person."""
     return (
         escalation.department_id is not None
+        and user.is_active
         and user.has_role(*INBOX_ROLES)
         and _works_in(user, escalation.department_id)
     )

@@ -11,7 +11,8 @@ from questions.models import ReferenceYear
 
 CITY = "HAS"
 LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
-_WRITTEN = re.compile(rf"{CITY}(\d{{4}})(\d{{6,}})([{LETTERS}])")
+# As many digits as the column holds, and no zeros in front of the seventh.
+_WRITTEN = re.compile(rf"{CITY}(\d{{4}})(\d{{6}}|[1-9]\d{{6,8}})([{LETTERS}])")
 
 
 def reference(year: int, number: int) -> str:

@@ -2,12 +2,13 @@
 
 Working time is the time in which the department is open by its schedule: weekly pattern, dated
 exceptions and closing days (`city.hours`). A department without a schedule is counted in that of
-the contact centre, and without that in office hours on weekdays.
+the contact centre, and without that in office hours on weekdays; so are the days after the last one
+for which anybody entered hours.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from city.hours import BRUSSELS, Hours, Period, Span, Window, hours_of
 from city.models import ClosingDay, Department, OpeningSchedule
@@ -66,12 +67,14 @@ def term_after(hours: Hours, seconds: int, *, rules: QuestionRules, now: datetim
 
 
 def after_working_time(hours: Hours, start: datetime, seconds: int) -> datetime:
-    """The first moment at which so many seconds of working time have passed since `start`.
+    """The first moment at which so many seconds of working time, at least one, have passed.
 
-    When no working time is left in the loaded days, calendar time is counted from their end: a
-    wrong schedule must not leave a question without a term.
+    When no working time is left in the loaded days, calendar time is counted after the last of it:
+    a wrong schedule must not leave a question without a term. What comes back is UTC.
     """
-    left, end = timedelta(seconds=seconds), start
+    # Sums and differences in Brussels time would be those of the wall: an hour off by night.
+    start = end = start.astimezone(UTC)
+    left = timedelta(seconds=seconds)
     for opens, closes in _spans_from(hours, start):
         begin = max(opens, start)
         if begin + left <= closes:
@@ -83,6 +86,7 @@ def after_working_time(hours: Hours, start: datetime, seconds: int) -> datetime:
 
 def working_seconds(hours: Hours, start: datetime, end: datetime) -> int:
     """How many seconds of working time lie between two moments; 0 when `end` is not later."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     total = timedelta()
     for opens, closes in _spans_from(hours, start):
         if opens >= end:
@@ -107,22 +111,24 @@ def working_hours(department: Department, now: datetime) -> Hours:
     """The opening hours in which the terms of a department are counted, for a year from `now`."""
     today = now.astimezone(BRUSSELS).date()
     start, end = today - timedelta(days=1), today + timedelta(days=HORIZON_DAYS)
-    if department.schedule:
-        return hours_of(department.schedule, start=start, end=end)
     try:
-        return hours_of(CONTACT_CENTRE, start=start, end=end)
+        hours = hours_of(department.schedule or CONTACT_CENTRE, start=start, end=end)
     except OpeningSchedule.DoesNotExist:
-        return _office_hours(start, end)
+        rows = ClosingDay.objects.filter(on__range=(start, end))
+        hours = Hours(start, end, closings={row.on: (row.name, row.name_en) for row in rows})
+    return _going_on_in_office_hours(hours)
 
 
-def _office_hours(start: date, end: date) -> Hours:
-    rows = ClosingDay.objects.filter(on__range=(start, end))
-    return Hours(
-        start=start,
-        end=end,
-        periods=(Period(start, None, _OFFICE_WEEK),),
-        closings={row.on: (row.name, row.name_en) for row in rows},
-    )
+def _going_on_in_office_hours(hours: Hours) -> Hours:
+    """The same hours, and office hours after the last day that has any.
+
+    Otherwise a schedule that ends, or that nobody filled in, would promise an answer in the night.
+    """
+    day = hours.end
+    while day >= hours.start and not hours.windows_on(day):
+        day -= timedelta(days=1)
+    after = Period(day + timedelta(days=1), None, _OFFICE_WEEK)
+    return replace(hours, periods=(*hours.periods, after))
 
 
 def _answering(department: Department | None) -> Department:

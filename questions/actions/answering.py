@@ -166,7 +166,7 @@ def close_satisfied(*, escalation: Escalation, now: datetime) -> None:
     row = locked(escalation)
     if row.state == State.CLOSED:
         return
-    if row.state != State.ANSWERED:
+    if row.state != State.ANSWERED:  # the table lets staff close it earlier, with an outcome
         raise RuleBroken("not_allowed_now", state=row.state)
     move(row, State.CLOSED, closed_at=now, closes_at=None)
     entry = write(row, Kind.CLOSED, by=CITIZEN, now=now, code=row.question.outcome)
@@ -207,8 +207,8 @@ def _reopen(row: Escalation, rules: QuestionRules, *, now: datetime) -> None:
         raise RuleBroken("reply_too_late")
     if row.department is None:  # closed without ever having had one
         raise RuleBroken("reply_too_late")
+    department = successor(row.department)
     keeps = row.assignee if row.assignee and row.assignee.is_active else None
-    department = successor(row.department)  # merged since it was closed
     term = term_of(department, row.urgency, rules=rules, now=now)
     move(
         row,

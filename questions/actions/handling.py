@@ -22,7 +22,7 @@ from questions.actions.course import (
     write,
 )
 from questions.models import Entry, Escalation, QuestionRules, Step
-from questions.states import IN_HAND_STATES, Kind, State
+from questions.states import IN_HAND_STATES, TO_ROUTE_STATES, Kind, State
 
 MAX_NOTE = 2_000
 
@@ -75,11 +75,14 @@ def into_hands(row: Escalation, to: User, *, by: By, now: datetime) -> Escalatio
 def give_back(*, escalation: Escalation, by: User | None, now: datetime) -> Escalation:
     """Puts a question back among those of the department that nobody has in hand.
 
-    By nobody: the portal does it when whoever has it in hand left.
+    By nobody: the portal does it when whoever has it in hand left. Raises RuleBroken:
+    not_allowed_now, also when no department has it yet.
     """
     row = locked(escalation)
     if row.state == State.ROUTED:
         return row
+    if row.state in TO_ROUTE_STATES:  # the table lets them go to a department, which is mailed
+        raise RuleBroken("not_allowed_now", state=row.state)
     return _out_of_hands(row, by=by_staff(by) if by else PORTAL, now=now)
 
 
