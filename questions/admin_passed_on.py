@@ -123,11 +123,13 @@ class EscalationAdmin(ReadOnly, admin.ModelAdmin):
     def due(self, escalation: Escalation) -> str:
         if escalation.due_at is None:
             return "–"
-        return date_format(timezone.localtime(escalation.due_at), "j M Y, H:i")
+        return date_format(timezone.localtime(escalation.due_at), "DATETIME_FORMAT")
 
-    @admin.display(description=_("overdue"), boolean=True)
-    def late(self, escalation: Escalation) -> bool:
-        return escalation.due_at is not None and escalation.due_at <= timezone.now()
+    @admin.display(description=_("overdue"))
+    def late(self, escalation: Escalation) -> str:
+        """In a word: Django's red cross for "not too late" reads as the opposite."""
+        is_late = escalation.due_at is not None and escalation.due_at <= timezone.now()
+        return gettext("overdue") if is_late else "–"
 
     @admin.display(description=_("on the pages of staff"))
     def on_its_page(self, escalation: Escalation) -> str:
