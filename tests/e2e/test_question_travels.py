@@ -20,6 +20,7 @@ from tests.e2e.test_pass_on import fill_in, go, opened, reference_in, show
 from tests.e2e.words import nl
 
 SPECIALIST, OTHER_SPECIALIST = "specialist@hasselt.example", "specialist3@hasselt.example"
+INBOX = "/werkbank/vragen/"
 MOBILITY = "mobiliteit@hasselt.example"
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 CHATTED = "Mag ik met een bewonerskaart in de Kapelstraat parkeren?"
@@ -37,7 +38,7 @@ def picture(page: Page, name: str, *, full: bool = True) -> None:
 @pytest.fixture
 def tom(agent_context) -> Page:
     """The specialist's browser."""
-    return agent_context(SPECIALIST, **DESKTOP).new_page()
+    return agent_context(SPECIALIST, INBOX, **DESKTOP).new_page()
 
 
 def main_says(page: Page, *sentences: str) -> None:
@@ -168,7 +169,7 @@ def test_a_question_by_telephone_is_returned_and_goes_on(agent: Agent, tom, agen
     main_says(page, "Uw vraag is bij de dienst Woonloket.")
     promised(page)
 
-    samir = agent_context(OTHER_SPECIALIST, **DESKTOP).new_page()
+    samir = agent_context(OTHER_SPECIALIST, INBOX, **DESKTOP).new_page()
     finds(samir, CALLED, "unassigned")
     writes(samir, "Text for the citizen", "Ja, elke tien jaar.", "Send the answer")
     mail_arrives(page, house, mail, reference, "Ja, elke tien jaar.")
