@@ -8,8 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.core.validators import EmailValidator
 from django.template.loader import render_to_string
+
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, less its brackets
+# No name of this machine, no quotes: nobody's real address needs them.
+_is_mail = EmailValidator(allowlist=[])
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,16 @@ def mail_of(letter: Letter) -> EmailMultiAlternatives:
     for one in letter.attached:
         mail.attach(one.name, one.content, one.media_type)
     return mail
+
+
+def takes_mail(address: str) -> bool:
+    """Whether a mail can be addressed so; no line break gets into the head of a mail."""
+    try:
+        _is_mail(address)
+    except ValidationError:
+        return False
+    is_strange = any(sign in address for sign in '"[\\') or not address.isprintable()
+    return not is_strange and len(address) <= LONGEST_ADDRESS
 
 
 def refused_for_good(error: Exception) -> bool:

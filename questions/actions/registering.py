@@ -5,8 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 import phonenumbers
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +12,7 @@ from accounts.models import User
 from city.models import Department, Topic
 from common import texts
 from common.errors import RuleBroken
+from common.mail import takes_mail
 from common.masking import masked
 from questions import events
 from questions.actions.course import (
@@ -33,7 +32,6 @@ from questions.states import Kind, Urgency, Way
 from questions.terms import term_of
 
 LONGEST_NAME = 80
-_is_mail = EmailValidator(allowlist=[])
 
 
 @dataclass(frozen=True)
@@ -143,7 +141,7 @@ def checked_contact(contact: Contact) -> Contact:
     name, mail = texts.one_line(contact.name), contact.mail.strip()
     if len(name) > LONGEST_NAME:
         raise RuleBroken("name_too_long", limit=LONGEST_NAME)
-    if mail and not _takes_mail(mail):
+    if mail and not takes_mail(mail):
         raise RuleBroken("bad_mail")
     phone = checked_phone(contact.phone) if contact.phone.strip() else ""
     missing = {
@@ -168,13 +166,3 @@ def checked_phone(written: str) -> str:
     kind = phonenumbers.PhoneNumberFormat
     at_home = number.country_code == 32
     return phonenumbers.format_number(number, kind.NATIONAL if at_home else kind.INTERNATIONAL)
-
-
-def _takes_mail(address: str) -> bool:
-    """An address that a mail server takes; no line break gets into the head of a mail."""
-    try:
-        _is_mail(address)
-    except ValidationError:
-        return False
-    is_strange = any(sign in address for sign in '"[\\') or not address.isprintable()
-    return not is_strange and len(address) <= 254
