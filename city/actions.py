@@ -25,7 +25,9 @@ def merge_departments(*, old: Department, into: Department, by: User, now: datet
     """
     if old.pk == into.pk:
         raise RuleBroken("merge_itself", department=old.name)
-    rows = Department.objects.select_for_update(of=("self",)).order_by("pk")
+    # Not the key: who writes a row that points to a department at this moment must not have to wait
+    # for us, as we wait for what they hold. PostgreSQL would end one of both as a deadlock.
+    rows = Department.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     held = {row.pk: row for row in rows.filter(pk__in=(old.pk, into.pk))}
     old, into = held[old.pk], held[into.pk]
     _require_may_merge(old, into)
