@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from common.retention import POLICIES, STANDING, Outcome, Policy, Standing, nothing_personal
-from questions.models import Entry, Escalation, QuestionRules, Step
+from questions.models import Entry, Escalation, Question, QuestionRules, Step
 from questions.states import State
 
 
@@ -23,6 +23,7 @@ def anonymise_questions(*, now: datetime, before: datetime, limit: int) -> int:
     due = ended.filter(pk__in=keys)
     Step.objects.filter(escalation__in=keys).delete()
     Entry.objects.filter(escalation__in=keys).delete()
+    Question.objects.filter(escalation__in=keys).update(registered_by=None)
     return due.update(
         anonymised_at=now, text="", name="", mail="", phone="", origin="", assignee=None
     )
