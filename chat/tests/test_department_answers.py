@@ -169,7 +169,7 @@ def test_an_answer_that_breaks_leaves_no_message(chat, escalation, specialist):
 
 def test_a_long_name_of_a_department_fits(chat, agent, specialist):
     long = make_department("lang", specialist, name="D" * 80)
-    specialist.first_name = "N" * 150
+    specialist.first_name = "N" * 60
     specialist.save()
     show(chat, agent, long)
     found = pass_on(chat, agent, passed(chat, long))
