@@ -146,6 +146,29 @@ def test_an_answer_waits_when_the_citizen_replied_unseen(question, specialist, s
     assert lines(question, Kind.ANSWERED).exists()
 
 
+def test_nobody_closes_over_a_reply_that_came_meanwhile(question, specialist, specialist_client):
+    """Closed as unreachable, while the citizen has just written: nobody would read it."""
+    now = timezone.now()
+    answering.ask_citizen(
+        escalation=question, text="Welke?", by=specialist, now=now, client_ref=uuid.uuid4()
+    )
+    question.refresh_from_db()
+    old = {"outcome": "citizen_unreachable", "text": "Geen nieuws.", "seen": question.last_seq}
+    answering.reply(escalation=question, text="Hier ben ik.", now=now, client_ref=uuid.uuid4())
+    refused = send(specialist_client, question, "close", **old)
+    assert refused.status_code == 422
+    assert "Geen nieuws." in refused.content.decode()
+    assert question.state == State.IN_PROGRESS
+
+
+def test_closing_an_answered_question_twice_is_once(question, specialist_client):
+    send(specialist_client, question, "answer", text="Dat mag.")
+    ref = str(uuid.uuid4())
+    for _ in range(2):
+        assert send(specialist_client, question, "close", ref=ref).status_code == 200
+    assert lines(question, Kind.CLOSED).count() == 1
+
+
 @pytest.mark.parametrize("do", ["ask", "answer", "note", "return"])
 @pytest.mark.parametrize("text", ["", " \n", "x" * 5_001])
 def test_an_empty_or_endless_text_is_refused_and_kept(question, specialist_client, do, text):
