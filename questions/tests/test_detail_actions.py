@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from common.testing.cast import logged_in
-from questions.actions import answering, handling
+from questions.actions import answering, handling, routing
 from questions.actions.registering import Contact
 from questions.choices import Do
 from questions.models import Entry, Step
@@ -144,6 +144,24 @@ def test_an_answer_waits_when_the_citizen_replied_unseen(question, specialist, s
     assert not lines(question, Kind.ANSWERED).exists()
     assert send(specialist_client, question, "answer", text="Antwoord").status_code == 200
     assert lines(question, Kind.ANSWERED).exists()
+
+
+def test_what_was_typed_stays_when_a_colleague_has_passed_the_question_on(
+    question, housing, colleague, specialist_client
+):
+    routing.send_to_department(
+        escalation=question,
+        department=housing,
+        by=colleague,
+        now=timezone.now(),
+        client_ref=uuid.uuid4(),
+    )
+    refused = send(specialist_client, question, "answer", text="Een heel lang antwoord")
+    html = refused.content.decode()
+    assert refused.status_code == 404
+    assert "Een heel lang antwoord" in html
+    assert question.reference not in html
+    assert specialist_client.get(page_of(question)).status_code == 404
 
 
 def test_nobody_closes_over_a_reply_that_came_meanwhile(question, specialist, specialist_client):
