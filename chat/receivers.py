@@ -12,13 +12,14 @@ from questions.models import Entry, Escalation, Question
 
 def question_answered(
     sender: Any, *, escalation: Escalation, entry: Entry, now: datetime, **_: object
-) -> None:
+) -> bool:
     """The answer comes into the open conversation; what was told in a call the citizen knows."""
-    if entry.code != Question.Outcome.CALLED_BACK:
-        department.say_answer(escalation=escalation, entry=entry, now=now)
+    if entry.code == Question.Outcome.CALLED_BACK:
+        return False
+    return department.say_answer(escalation=escalation, entry=entry, now=now)
 
 
 def question_asked_back(
     sender: Any, *, escalation: Escalation, entry: Entry, now: datetime, **_: object
-) -> None:
-    department.say_asked_back(escalation=escalation, entry=entry, now=now)
+) -> bool:
+    return department.say_asked_back(escalation=escalation, entry=entry, now=now)

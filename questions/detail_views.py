@@ -36,7 +36,7 @@ def question_detail(request: HttpRequest, question: UUID) -> HttpResponse:
     try:
         escalation = access.find(person, question)
     except RuleBroken:
-        raise Http404 from None
+        return _gone(request)
     if request.method != "POST":
         return _page(request, escalation)
     if request.POST.get("do") == INSERT:
@@ -49,9 +49,9 @@ def question_detail(request: HttpRequest, question: UUID) -> HttpResponse:
     except RuleBroken as broken:
         return _refused(request, question, sent, broken)
     messages.success(request, said)
-    if not access.readable(person).filter(pk=escalation.pk).exists():
-        return redirect("question-inbox")  # it went to another department
-    return redirect("question-detail", question)
+    # It may have gone to another department.
+    is_still_theirs = access.readable(person).filter(pk=escalation.pk).exists()
+    return redirect("question-detail", question) if is_still_theirs else redirect("question-inbox")
 
 
 def _sent(request: HttpRequest, escalation: Escalation) -> Sent | None:
@@ -89,7 +89,7 @@ def _refused(request: HttpRequest, question: UUID, sent: Sent, broken: RuleBroke
     try:
         escalation = access.find(cast(User, request.user), question)
     except RuleBroken:
-        raise Http404 from None
+        return _gone(request)
     return _page(
         request,
         escalation,
@@ -98,6 +98,14 @@ def _refused(request: HttpRequest, question: UUID, sent: Sent, broken: RuleBroke
         seen=sent.seen,
         status=422,
     )
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """It went elsewhere, or never was: that looks the same. What was typed stands there still."""
+    text = request.POST.get("text", "")
+    if not text.strip():
+        raise Http404
+    return render(request, "questions/gone.html", {"text": text}, status=404)
 
 
 def _page(

@@ -47,7 +47,7 @@ def carry_out(*, escalation: Escalation, sent: Sent, by: User, now: datetime) ->
     if sent.do != Do.NOTE:
         access.require_handles(by, escalation)
     _refuse_another_text(escalation, sent)
-    if sent.do in {Do.ASK, Do.ANSWER}:
+    if sent.do in {Do.ASK, Do.ANSWER, Do.CLOSE}:
         _refuse_unread_reply(escalation, sent)
     return _DOINGS[sent.do](escalation, sent, by, now)
 
@@ -57,9 +57,9 @@ def _refuse_another_text(escalation: Escalation, sent: Sent) -> None:
     earlier = Entry.objects.filter(escalation=escalation, client_ref=sent.client_ref).first()
     if earlier is None or sent.do not in _WRITES:
         return
-    if earlier.kind != _WRITES[sent.do] or earlier.text != checked_text(
-        sent.text, language=escalation.language
-    ):
+    is_wordless = sent.do == Do.CLOSE and not sent.text.strip()
+    text = "" if is_wordless else checked_text(sent.text, language=escalation.language)
+    if earlier.kind != _WRITES[sent.do] or earlier.text != text:
         raise RuleBroken("sent_already")
 
 
@@ -146,8 +146,8 @@ def _return(escalation: Escalation, sent: Sent, by: User, now: datetime) -> str:
 
 def _close(escalation: Escalation, sent: Sent, by: User, now: datetime) -> str:
     outcomes = close_outcomes(escalation)
-    is_answered = escalation.state == State.ANSWERED
-    outcome = Outcome.ANSWERED if is_answered else _chosen(sent.outcome, outcomes)
+    has_ended = escalation.state in {State.ANSWERED, State.CLOSED}  # what it ended in stays
+    outcome = Outcome.ANSWERED if has_ended else _chosen(sent.outcome, outcomes)
     return _end(escalation, sent, by, now, outcome)
 
 

@@ -2,6 +2,7 @@
 
 Each sends `escalation` (with `question` and `department` joined), `entry` (the line in its course)
 and `now`. Receivers only write rows; what they announce goes out after the commit.
+A receiver of `asked_back` or `answered` returns whether it told the citizen.
 """
 
 from django.dispatch import Signal

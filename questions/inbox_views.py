@@ -17,7 +17,7 @@ from accounts.models import Role, User
 from city.models import Department
 from questions import inbox
 from questions.access import INBOX_ROLES
-from questions.actions.handling import give_back_all_of, in_hands_of
+from questions.actions.handling import give_back_all_of, to_give_back
 from questions.inbox import HELD_STATES, Desk, Tab
 from questions.models import Escalation
 from questions.states import Urgency
@@ -64,7 +64,7 @@ def give_all_back(request: HttpRequest, person: UUID) -> HttpResponse:
     if holder is None:
         raise Http404
     if request.method != "POST":
-        context = {"holder": holder, "count": len(in_hands_of(holder))}
+        context = {"holder": holder, "count": len(to_give_back(holder, by=by))}
         return render(request, "questions/give_all_back.html", context)
     count = give_back_all_of(person=holder, by=by, now=timezone.now())
     messages.success(request, _given_back(holder, count))

@@ -13,6 +13,7 @@ from common.models import Event
 from common.retention import apply_all
 from common.testing.races import at_once
 from questions.actions import answering, handling, routing
+from questions.actions.mailbox import test_mailbox
 from questions.actions.registering import Contact
 from questions.models import Entry, Escalation, Question, QuestionRules, Step
 from questions.retention import anonymise_questions
@@ -144,3 +145,10 @@ def test_a_reply_just_after_the_job_is_refused(mobility, specialist):
     with pytest.raises(RuleBroken, match="not_found"):
         answering.reply(escalation=asked, text="Nog iets", now=LONG_AGO, client_ref=uuid.uuid4())
     assert not Entry.objects.exists()
+
+
+def test_a_test_of_a_mailbox_does_not_tell_for_ever_who_asked_for_it(mobility, specialist):
+    test_mailbox(department=mobility, by=specialist, now=LONG_AGO)
+    kept = test_mailbox(department=mobility, by=specialist, now=LATELY)
+    apply_all(now=NOW)
+    assert list(Step.objects.values_list("pk", flat=True)) == [kept.pk]

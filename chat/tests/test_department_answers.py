@@ -15,10 +15,13 @@ from chat.testing import world
 from chat.testing.passed_on import answer, ask_back, last, pass_on, passed, show
 from chat.transcript import as_text
 from common import realtime
+from common.errors import RuleBroken
 from common.models import Event
 from questions import links
 from questions.actions import routing
+from questions.actions.registering import Contact
 from questions.models import Escalation, Question
+from questions.states import State, Way
 from questions.testing.rows import make_department
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +194,31 @@ def test_the_history_the_plain_page_and_the_copy_show_the_name(
     Conversation.objects.filter(pk=chat.pk).update(token_hash=access.hashed(token))
     client.cookies["chat_token_nl"] = token
     assert "Dirk van de dienst Mobiliteit," in client.get(reverse("chat-page")).content.decode()
+
+
+@pytest.fixture
+def only_to_call(chat, agent, mobility):
+    show(chat, agent, mobility)
+    contact = Contact(way=Way.CHAT, phone="0470 12 34 56")
+    asked = pass_on(chat, agent, passed(chat, mobility, contact=contact))
+    routing.route_chosen(escalation=asked, now=world.NOW)
+    return asked
+
+
+def test_without_mail_the_open_chat_brings_it(chat, only_to_call, specialist):
+    ask_back(only_to_call, specialist)
+    answer(only_to_call, specialist)
+    assert "Ja, met een kaart." in last(chat).text
+
+
+def test_when_the_chat_is_over_and_there_is_no_mail_the_citizen_is_called(
+    chat, only_to_call, specialist
+):
+    """Else the answer would count as given, and nobody would ever read it."""
+    closing.end_by_citizen(conversation=world.fresh(chat), now=world.NOW)
+    for say in (ask_back, answer):
+        with pytest.raises(RuleBroken, match="no_mail_to_ask"):
+            say(only_to_call, specialist)
+        assert Escalation.objects.get(pk=only_to_call.pk).state == State.ROUTED
+    answer(only_to_call, specialist, outcome=Question.Outcome.CALLED_BACK)
+    assert Escalation.objects.get(pk=only_to_call.pk).state == State.ANSWERED

@@ -1,6 +1,7 @@
 """Asking the citizen back, answering, closing, and the replies of the citizen."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -49,7 +50,7 @@ def ask_citizen(
 
     Who asks has the question in hand from then on. Idempotent on `client_ref`. Announces
     `events.asked_back`. Raises RuleBroken: text_empty, text_too_long, no_mail_to_ask (who can only
-    be called is called), taken_by, not_allowed_now.
+    be called, also when the chat is over, is called), taken_by, not_allowed_now.
     """
     row = locked(escalation)
     if earlier := sent_before(row, client_ref):
@@ -58,11 +59,13 @@ def ask_citizen(
     if not row.mail and row.way != Way.CHAT:
         raise RuleBroken("no_mail_to_ask")
     _in_own_hands(row, by, now=now)
+    drop_steps(row, Step.Kind.ASK_AGAIN, now=now)  # of what was asked before
     move(row, State.WAITING, **standing_still(row, now=now))
     entry = write(row, Kind.ASKED_BACK, by=by_staff(by), now=now, text=clean, client_ref=client_ref)
     if row.mail:
         want(row, Step.Kind.ASKED_BACK, now=now, once=str(entry.seq), entry=entry)
-    events.asked_back.send(Escalation, escalation=row, entry=entry, now=now)
+    told = events.asked_back.send(Escalation, escalation=row, entry=entry, now=now)
+    _require_reached(row, told)
     return entry
 
 
@@ -80,7 +83,7 @@ def answer(
 
     Idempotent on `client_ref`. Announces `events.answered`. Raises RuleBroken: text_empty,
     text_too_long, answered_already (name: a colleague was first; nothing is sent twice), taken_by,
-    not_allowed_now.
+    no_mail_to_ask (the chat is over and there is only a telephone number), not_allowed_now.
     """
     row = locked(escalation)
     if earlier := sent_before(row, client_ref):
@@ -110,7 +113,9 @@ def answer(
     drop_steps(row, Step.Kind.REMINDER, Step.Kind.OVERDUE, Step.Kind.ASK_AGAIN, now=now)
     if row.mail and outcome != Outcome.CALLED_BACK:
         want(row, Step.Kind.ANSWER, now=now, once=str(entry.seq), entry=entry)
-    events.answered.send(Escalation, escalation=row, entry=entry, now=now)
+    told = events.answered.send(Escalation, escalation=row, entry=entry, now=now)
+    if outcome != Outcome.CALLED_BACK:
+        _require_reached(row, told)
     return entry
 
 
@@ -234,6 +239,12 @@ def _in_own_hands(row: Escalation, by: User, *, now: datetime) -> None:
         into_hands(row, by, by=by_staff(by), now=now)
     elif row.assignee and row.assignee_id != by.pk:
         raise RuleBroken("taken_by", name=row.assignee.first_name)
+
+
+def _require_reached(row: Escalation, told: list[tuple[Any, Any]]) -> None:
+    """Raises RuleBroken("no_mail_to_ask"): there is no mail, and the chat is over by now."""
+    if row.way == Way.CHAT and not row.mail and not any(said for _receiver, said in told):
+        raise RuleBroken("no_mail_to_ask")
 
 
 def _who_answered(row: Escalation) -> str:

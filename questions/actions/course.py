@@ -176,9 +176,12 @@ def ended() -> dict[str, object]:
 
 
 def standing_still(escalation: Escalation, *, now: datetime) -> dict[str, object]:
-    """What changes when the citizen must reply: no term runs, what was left of it is kept."""
+    """What changes when the citizen must reply: no term runs, what was left of it is kept.
+
+    Asked once more while it waits: the citizen gets the whole time to reply to that too.
+    """
     if escalation.state == State.WAITING:
-        return {}
+        return {"waiting_since": now}
     due_at = escalation.due_at
     left = left_s(escalation.department, due_at=due_at, now=now) if due_at else 0
     return {**ended(), "term_left_s": left, "waiting_since": now}

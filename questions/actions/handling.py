@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Role, User
 from common.errors import RuleBroken
 from questions import access
 from questions.actions.course import (
@@ -97,13 +97,15 @@ def _out_of_hands(row: Escalation, *, by: By, now: datetime) -> Escalation:
 def give_back_all_of(*, person: User, by: User | None, now: datetime) -> int:
     """Puts everything that somebody has in hand back among the questions of the departments.
 
-    For who leaves; each question in a transaction of its own. Returns how many.
+    For who leaves; each question in a transaction of its own. A head gives back what is of the own
+    departments only. Returns how many.
     """
-    rows = in_hands_of(person)
+    rows = to_give_back(person, by=by)
     for row in rows:
         with transaction.atomic():
             held = locked(row)
-            if held.assignee_id == person.pk and held.can_move(State.ROUTED):
+            is_same = (held.assignee_id, held.department_id) == (person.pk, row.department_id)
+            if is_same and held.can_move(State.ROUTED):
                 _out_of_hands(held, by=by_staff(by) if by else PORTAL, now=now)
     return len(rows)
 
@@ -112,6 +114,15 @@ def in_hands_of(person: User) -> list[Escalation]:
     """The open questions that this person has in hand."""
     held = (*IN_HAND_STATES, State.REOPENED)
     return list(Escalation.objects.filter(assignee=person, state__in=held).order_by("pk"))
+
+
+def to_give_back(person: User, *, by: User | None) -> list[Escalation]:
+    """Those of them that `by` may take out of these hands: a supervisor or the portal all."""
+    rows = in_hands_of(person)
+    if by is None or by.has_role(Role.SUPERVISOR):
+        return rows
+    led = set(by.memberships.filter(is_head=True).values_list("department", flat=True))
+    return [row for row in rows if row.department_id in led]
 
 
 @transaction.atomic

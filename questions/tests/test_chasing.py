@@ -323,3 +323,22 @@ def test_when_many_are_due_the_clock_does_not_wait_a_minute(mobility, monkeypatc
     tasks.chase()
     assert Step.objects.filter(kind=Step.Kind.OVERDUE).count() == 3
     assert woken.count(tasks.chase.name) == 1
+
+
+def test_what_is_asked_on_the_last_day_gets_the_whole_time_too(waiting, specialist):
+    chasing.chase(now=after(days=5))
+    answering.ask_citizen(
+        escalation=waiting,
+        text="En welk nummer?",
+        by=specialist,
+        now=after(days=20),
+        client_ref=ref(),
+    )
+    assert not waiting.steps.filter(kind=Step.Kind.ASK_AGAIN, dropped_at=None).exists()
+    chasing.chase(now=after(days=22))
+    assert again(waiting).state == State.WAITING
+    assert not waiting.steps.filter(kind=Step.Kind.ASK_AGAIN, dropped_at=None).exists()
+    chasing.chase(now=after(days=25, hours=1))
+    assert waiting.steps.filter(kind=Step.Kind.ASK_AGAIN, dropped_at=None).count() == 1
+    chasing.chase(now=after(days=41, hours=1))
+    assert again(waiting).state == State.CLOSED

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from common.testing.cast import logged_in
-from questions.actions import answering, handling
+from questions.actions import answering, handling, routing
 from questions.actions.registering import Contact
 from questions.choices import Do
 from questions.models import Entry, Step
@@ -144,6 +144,47 @@ def test_an_answer_waits_when_the_citizen_replied_unseen(question, specialist, s
     assert not lines(question, Kind.ANSWERED).exists()
     assert send(specialist_client, question, "answer", text="Antwoord").status_code == 200
     assert lines(question, Kind.ANSWERED).exists()
+
+
+def test_what_was_typed_stays_when_a_colleague_has_passed_the_question_on(
+    question, housing, colleague, specialist_client
+):
+    routing.send_to_department(
+        escalation=question,
+        department=housing,
+        by=colleague,
+        now=timezone.now(),
+        client_ref=uuid.uuid4(),
+    )
+    refused = send(specialist_client, question, "answer", text="Een heel lang antwoord")
+    html = refused.content.decode()
+    assert refused.status_code == 404
+    assert "Een heel lang antwoord" in html
+    assert question.reference not in html
+    assert specialist_client.get(page_of(question)).status_code == 404
+
+
+def test_nobody_closes_over_a_reply_that_came_meanwhile(question, specialist, specialist_client):
+    """Closed as unreachable, while the citizen has just written: nobody would read it."""
+    now = timezone.now()
+    answering.ask_citizen(
+        escalation=question, text="Welke?", by=specialist, now=now, client_ref=uuid.uuid4()
+    )
+    question.refresh_from_db()
+    old = {"outcome": "citizen_unreachable", "text": "Geen nieuws.", "seen": question.last_seq}
+    answering.reply(escalation=question, text="Hier ben ik.", now=now, client_ref=uuid.uuid4())
+    refused = send(specialist_client, question, "close", **old)
+    assert refused.status_code == 422
+    assert "Geen nieuws." in refused.content.decode()
+    assert question.state == State.IN_PROGRESS
+
+
+def test_closing_an_answered_question_twice_is_once(question, specialist_client):
+    send(specialist_client, question, "answer", text="Dat mag.")
+    ref = str(uuid.uuid4())
+    for _ in range(2):
+        assert send(specialist_client, question, "close", ref=ref).status_code == 200
+    assert lines(question, Kind.CLOSED).count() == 1
 
 
 @pytest.mark.parametrize("do", ["ask", "answer", "note", "return"])

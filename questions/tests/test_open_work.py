@@ -88,3 +88,12 @@ def test_the_doors(specialist, citizen, stranger_client, agent_client, superviso
     for client in (stranger_client, agent_client):
         assert client.post(address(specialist)).status_code == 403
     assert supervisor_client.put(address(specialist)).status_code == 405
+
+
+def test_a_head_gives_back_nothing_of_another_department(thirty, specialist, head):
+    elsewhere = routed(make_department("wonen", specialist))
+    handling.take(escalation=elsewhere, by=specialist, now=timezone.now())
+    client = logged_in(head)
+    assert client.get(address(specialist)).context["count"] == 30
+    client.post(address(specialist))
+    assert list(Escalation.objects.filter(assignee=specialist)) == [elsewhere]
