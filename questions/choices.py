@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from accounts.models import User
 from questions import access
+from questions.actions.answering import WITHOUT_ANSWER
 from questions.models import Escalation, Question
 from questions.states import IN_HAND_STATES, State, Way
 
@@ -67,4 +68,4 @@ def close_outcomes(escalation: Escalation) -> list[Outcome]:
     """How a question ends without an answer; an answered one keeps its outcome."""
     if escalation.state == State.ANSWERED:
         return []
-    return [Outcome.NOT_FOR_CITY, Outcome.CITIZEN_UNREACHABLE, Outcome.DEPARTMENT_UNREACHABLE]
+    return list(WITHOUT_ANSWER)
