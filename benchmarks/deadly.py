@@ -25,8 +25,9 @@ class Deadly(AppConfig):
     label = "deadly"
 
     def ready(self) -> None:
+        from common import background
         from questions import letters
-        from questions.actions import chasing, course, registering, routing, sending
+        from questions.actions import chasing, registering, routing, sending
 
         if seconds := os.environ.get("HOLD_S"):
             sending.HOLD = timedelta(seconds=float(seconds))
@@ -40,8 +41,7 @@ class Deadly(AppConfig):
         _before(chasing, "want", "chasing", lambda row, kind, **kw: (str(kind), row.pk))
         _after(chasing, "_one", "chased", lambda did, key, find, do, **kw: did and _job(do, key))
         _before(registering, "want", "registering", lambda row, *a, **kw: (ANY, ANY))
-        # Registering and the others hold the bell by its own name in their module's `want`.
-        _before(course, "wake", "no bell yet", lambda: (ANY, ANY))
+        _before(background, "wake", "no bell yet", lambda task: (ANY, ANY))
 
 
 def _of(step: Any) -> tuple[str, Any]:

@@ -20,8 +20,9 @@ from django.utils import timezone  # noqa: E402  Django must be set up first
 
 from accounts.models import User  # noqa: E402
 from city.models import CityContact, Department  # noqa: E402
+from common.background import wake  # noqa: E402
 from questions.actions import answering  # noqa: E402
-from questions.actions.course import wake  # noqa: E402
+from questions.actions.course import WORK_OFF  # noqa: E402
 from questions.actions.registering import Contact, PassedOn, pass_on  # noqa: E402
 from questions.actions.sending import open_steps  # noqa: E402
 from questions.models import Escalation, Question, Step  # noqa: E402
@@ -82,7 +83,7 @@ def forwarded(minutes: int) -> int:
     rows = open_steps()
     for step in rows:
         Step.objects.filter(pk=step.pk).update(due_at=step.due_at - timedelta(minutes=minutes))
-    wake()
+    wake(WORK_OFF)
     return len(rows)
 
 

@@ -168,4 +168,4 @@ def test_control_characters_and_overrides_of_direction_are_left_out():
 def test_two_thousand_characters_fit_and_one_more_does_not():
     assert len(writing.checked_text("🎉" * 2_000)) == 2_000
     broken = refusal(writing.checked_text, "é" * 2_001)
-    assert (broken.code, broken.params) == ("text_too_long", {"limit": 2_000})
+    assert (broken.code, broken.params) == ("text_too_long", {"limit": 2_000, "length": 2_001})

@@ -20,6 +20,7 @@ from django.db import connection
 from chat.actions import conversing, writing
 from chat.models import Conversation, Message
 from chat.testing import world
+from common import texts
 from common.masking import Masked
 from common.testing import numbers
 
@@ -163,7 +164,7 @@ async def test_no_canary_is_found_anywhere(
 async def test_the_search_finds_canaries_that_are_let_through(
     open_now, talkative, agent_client, wires, heard, caplog, monkeypatch
 ):
-    for module in (writing, conversing):
+    for module in (texts, conversing):
         monkeypatch.setattr(module, "masked", lambda text: Masked(text, ()))
     canaries = Canaries()
     said = await a_chat_full_of(canaries, wires, agent_client)

@@ -15,7 +15,7 @@ from common.models import Event
 from common.testing import smtp
 from common.testing.races import at_once
 from questions import letters, tasks
-from questions.actions import answering, course, routing, sending
+from questions.actions import answering, routing, sending
 from questions.actions.sending import HOLD, RUN_TAKES, STUCK_AFTER, WAITS_MINUTES, work_off
 from questions.models import Escalation, Step
 from questions.states import State
@@ -380,7 +380,7 @@ def test_a_slow_mail_server_holds_no_lock(to_department, mail_server):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_away_does_not_keep_anybody_from_asking(mobility, monkeypatch, caplog):
-    monkeypatch.setattr(course.current_app, "send_task", kill_as_broker)
+    monkeypatch.setattr("celery.current_app.send_task", kill_as_broker)
     caplog.set_level(logging.CRITICAL)
     assert passed_on(mobility, now=NOW).steps.count() == 2
 

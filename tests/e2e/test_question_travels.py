@@ -20,6 +20,7 @@ from tests.e2e.test_pass_on import fill_in, go, opened, reference_in, show
 from tests.e2e.words import nl
 
 SPECIALIST, OTHER_SPECIALIST = "specialist@hasselt.example", "specialist3@hasselt.example"
+INBOX = "/werkbank/vragen/"
 MOBILITY = "mobiliteit@hasselt.example"
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 CHATTED = "Mag ik met een bewonerskaart in de Kapelstraat parkeren?"
@@ -37,7 +38,7 @@ def picture(page: Page, name: str, *, full: bool = True) -> None:
 @pytest.fixture
 def tom(agent_context) -> Page:
     """The specialist's browser."""
-    return agent_context(SPECIALIST, **DESKTOP).new_page()
+    return agent_context(SPECIALIST, INBOX, **DESKTOP).new_page()
 
 
 def main_says(page: Page, *sentences: str) -> None:
@@ -152,12 +153,12 @@ def test_a_question_by_telephone_is_returned_and_goes_on(agent: Agent, tom, agen
     finds(tom, CALLED, "unassigned")
     unfolds(tom, "Return: not for us")
     writes(tom, "Why, and who could know", "Verhuur van kamers: Woonloket.", "Return")
-    mail_arrives(page, house, "stad@hasselt.example", reference, "Verhuur van kamers")
+    mail_arrives(page, house, "contactcentrum@hasselt.example", reference, "Verhuur van kamers")
     page.goto(link_in(receipt, reference))
     main_says(page, "Het contactcenter zoekt de juiste dienst voor uw vraag.")
     expect(page.get_by_role("main")).not_to_contain_text("Verhuur van kamers")
 
-    finds(page, CALLED, "to_route")
+    finds(page, CALLED, "to-route")
     main_says(page, "Verhuur van kamers: Woonloket.")
     picture(page, "inbox-to-route")
     page.get_by_role("combobox", name=nl("Department"), exact=True).select_option(label="Woonloket")
@@ -168,7 +169,7 @@ def test_a_question_by_telephone_is_returned_and_goes_on(agent: Agent, tom, agen
     main_says(page, "Uw vraag is bij de dienst Woonloket.")
     promised(page)
 
-    samir = agent_context(OTHER_SPECIALIST, **DESKTOP).new_page()
+    samir = agent_context(OTHER_SPECIALIST, INBOX, **DESKTOP).new_page()
     finds(samir, CALLED, "unassigned")
     writes(samir, "Text for the citizen", "Ja, elke tien jaar.", "Send the answer")
     mail_arrives(page, house, mail, reference, "Ja, elke tien jaar.")
@@ -187,7 +188,7 @@ def test_a_question_by_the_form(new_context, agent_context, tom, office, house):
     mail_arrives(page, house, mail, reference)
 
     desk = agent_context(AGENT, **DESKTOP).new_page()
-    finds(desk, WRITTEN, "to_route")
+    finds(desk, WRITTEN, "to-route")
     expect(desk.locator("#suggested")).to_contain_text("Mobiliteit")
     desk.get_by_role("combobox", name=nl("Department"), exact=True).select_option(
         label="Mobiliteit"
@@ -200,5 +201,5 @@ def test_a_question_by_the_form(new_context, agent_context, tom, office, house):
     answer = mail_arrives(page, house, mail, reference, "Wij komen volgende week kijken.")
     page.goto(link_in(answer, reference))
     main_says(page, "De dienst Mobiliteit heeft uw vraag beantwoord.")
-    tom.goto("/werkbank/vragen/?lijst=all")
-    picture(tom, "inbox-all")
+    tom.goto("/werkbank/vragen/?lijst=open")
+    picture(tom, "inbox-open")
