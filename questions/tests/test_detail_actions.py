@@ -1,11 +1,13 @@
 """The page of a question: every action by its form, for every role, twice, and two at once."""
 
 import uuid
+from datetime import datetime
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from city.hours import BRUSSELS
 from common.errors import RuleBroken
 from common.testing.cast import logged_in
 from questions.actions import answering, handling
@@ -375,3 +377,10 @@ def test_a_new_question_without_department_is_passed_on_by_an_agent(housing, age
     assert 'value="answer"' not in html
     send(agent_client, question, "pass-on", department="wonen")
     assert question.department == housing
+
+
+def test_the_course_has_its_days_in_dutch_and_the_citizen_is_a_burger(mobility, specialist_client):
+    at = datetime(2026, 11, 2, 9, 30, tzinfo=BRUSSELS)
+    page = specialist_client.get(page_of(routed(mobility, now=at)))
+    assert "2 november 09.30</time>" in page.content.decode()
+    assert "inwoner" not in page.content.decode().casefold()
