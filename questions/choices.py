@@ -64,6 +64,11 @@ def answer_outcomes(escalation: Escalation) -> list[Outcome]:
     return by_call + by_text if escalation.way == Way.PHONE else by_text + by_call
 
 
+def only_by_chat(escalation: Escalation) -> bool:
+    """Whether a text reaches this citizen in an open chat only; else somebody has to call."""
+    return escalation.way == Way.CHAT and not escalation.mail and bool(escalation.phone)
+
+
 def close_outcomes(escalation: Escalation) -> list[Outcome]:
     """How a question ends without an answer; an answered one keeps its outcome."""
     if escalation.state == State.ANSWERED:

@@ -384,3 +384,26 @@ def test_the_course_has_its_days_in_dutch_and_the_citizen_is_a_burger(mobility, 
     page = specialist_client.get(page_of(routed(mobility, now=at)))
     assert "2 november 09.30</time>" in page.content.decode()
     assert "inwoner" not in page.content.decode().casefold()
+
+
+@pytest.mark.parametrize(
+    ("way", "contact", "warns"),
+    [
+        (Way.CHAT, {"phone": "0470 12 34 56"}, True),
+        (Way.CHAT, {"phone": "0470 12 34 56", "mail": "fatima@burger.example"}, False),
+        (Way.CHAT, {"mail": "fatima@burger.example"}, False),
+        (Way.PHONE, {"phone": "0470 12 34 56"}, False),
+        (Way.MAIL, {"mail": "fatima@burger.example"}, False),
+    ],
+)
+def test_who_gets_nothing_when_the_chat_is_closed_must_be_called(
+    mobility, colleague, specialist_client, way, contact, warns
+):
+    question = routed(mobility, contact=Contact(way=way, **contact))
+    sentence = translation.gettext(
+        "If the chat is closed, the citizen does not get this answer by itself: call."
+    )
+    page = specialist_client.get(page_of(question)).content.decode()
+    assert (sentence in page) == warns
+    handling.take(escalation=question, by=colleague, now=timezone.now())
+    assert sentence not in specialist_client.get(page_of(question)).content.decode()
