@@ -11,8 +11,9 @@ from chat.ready_answers import LANGUAGES, OF_CITIZEN, PRODUCT, Asker, filled, un
 from city.models import Product
 from questions.ready import ReadyText
 
-# With the comma and the space before it: "Dag {naam}," becomes "Dag,".
-_NAMELESS = re.compile(rf"\s?\{{(?:{OF_CITIZEN}|medewerker)\}}")
+_NAME = rf"\{{(?:{OF_CITIZEN}|medewerker)\}}"
+# With the space before it: "Dag {naam}," becomes "Dag,"; at the very beginning with what follows.
+_NAMELESS = re.compile(rf"\A{_NAME},?\s?|\s?{_NAME}")
 
 
 def ready_texts() -> list[ReadyText]:

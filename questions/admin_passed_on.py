@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from city import wording
@@ -103,7 +103,10 @@ class EscalationAdmin(ReadOnly, admin.ModelAdmin):
             _("Question"),
             {"fields": ["text", "channel", "topic", "urgency", "outcome", "registered_by"]},
         ),
-        (_("Citizen"), {"fields": ["name", "way", "mail", "phone", "speaks", "removal"]}),
+        (
+            pgettext_lazy("question", "Citizen"),
+            {"fields": ["name", "way", "mail", "phone", "speaks", "removal"]},
+        ),
         (_("Term"), {"fields": ["passed_on_at", "due", "late", "answered_at", "closed_at"]}),
     ]
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from accounts.models import User
 from questions import access
+from questions.actions.answering import WITHOUT_ANSWER
 from questions.models import Escalation, Question
 from questions.states import IN_HAND_STATES, State, Way
 
@@ -63,8 +64,13 @@ def answer_outcomes(escalation: Escalation) -> list[Outcome]:
     return by_call + by_text if escalation.way == Way.PHONE else by_text + by_call
 
 
+def only_by_chat(escalation: Escalation) -> bool:
+    """Whether a text reaches this citizen in an open chat only; else somebody has to call."""
+    return escalation.way == Way.CHAT and not escalation.mail and bool(escalation.phone)
+
+
 def close_outcomes(escalation: Escalation) -> list[Outcome]:
     """How a question ends without an answer; an answered one keeps its outcome."""
     if escalation.state == State.ANSWERED:
         return []
-    return [Outcome.NOT_FOR_CITY, Outcome.CITIZEN_UNREACHABLE, Outcome.DEPARTMENT_UNREACHABLE]
+    return list(WITHOUT_ANSWER)

@@ -135,6 +135,7 @@ def _page(
         "kept_homeless": kept.get("text", "") if kept.get("do") not in offered else "",
         "refused": refused,
         "answer_outcomes": choices.answer_outcomes(escalation),
+        "only_by_chat": choices.only_by_chat(escalation),
         "close_outcomes": choices.close_outcomes(escalation),
         "colleagues": access.colleagues(escalation).exclude(pk=escalation.assignee_id or 0)
         if Do.ASSIGN in offered

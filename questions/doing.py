@@ -1,6 +1,6 @@
 """What was sent from the page of a question, and the one action that it asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,17 +12,18 @@ from city.models import Department
 from common.errors import RuleBroken
 from questions import access
 from questions.actions import answering, handling, routing
+from questions.actions.answering import WITHOUT_ANSWER
 from questions.actions.course import checked_text
-from questions.choices import Do, answer_outcomes, close_outcomes
+from questions.choices import Do, answer_outcomes
 from questions.models import Entry, Escalation, Question
 from questions.states import Kind, State
 
 Outcome = Question.Outcome
 _WRITES = {
-    Do.ASK: Kind.ASKED_BACK,
-    Do.ANSWER: Kind.ANSWERED,
-    Do.NOTE: Kind.NOTE,
-    Do.CLOSE: Kind.CLOSED,
+    Do.ASK: {Kind.ASKED_BACK},
+    Do.ANSWER: {Kind.ANSWERED, Kind.CLOSED},  # who cannot be reached has no answer
+    Do.NOTE: {Kind.NOTE},
+    Do.CLOSE: {Kind.CLOSED},
 }
 
 
@@ -57,9 +58,11 @@ def _refuse_another_text(escalation: Escalation, sent: Sent) -> None:
     earlier = Entry.objects.filter(escalation=escalation, client_ref=sent.client_ref).first()
     if earlier is None or sent.do not in _WRITES:
         return
-    is_wordless = sent.do == Do.CLOSE and not sent.text.strip()
-    text = "" if is_wordless else checked_text(sent.text, language=escalation.language)
-    if earlier.kind != _WRITES[sent.do] or earlier.text != text:
+    if not earlier.text and not sent.text.strip():  # closed without a word
+        return
+    if earlier.kind not in _WRITES[sent.do] or earlier.text != checked_text(
+        sent.text, language=escalation.language
+    ):
         raise RuleBroken("sent_already")
 
 
@@ -145,10 +148,10 @@ def _return(escalation: Escalation, sent: Sent, by: User, now: datetime) -> str:
 
 
 def _close(escalation: Escalation, sent: Sent, by: User, now: datetime) -> str:
-    outcomes = close_outcomes(escalation)
-    has_ended = escalation.state in {State.ANSWERED, State.CLOSED}  # what it ended in stays
-    outcome = Outcome.ANSWERED if has_ended else _chosen(sent.outcome, outcomes)
-    return _end(escalation, sent, by, now, outcome)
+    """The page of an answered question asks for no outcome; what happened since is refused."""
+    if not sent.outcome and escalation.state in {State.ANSWERED, State.CLOSED}:
+        return _end(escalation, sent, by, now, Outcome.ANSWERED)
+    return _end(escalation, sent, by, now, _chosen(sent.outcome, WITHOUT_ANSWER))
 
 
 def _end(escalation: Escalation, sent: Sent, by: User, now: datetime, outcome: Outcome) -> str:
@@ -163,7 +166,7 @@ def _end(escalation: Escalation, sent: Sent, by: User, now: datetime, outcome: O
     return _("The question is closed.")
 
 
-def _chosen(written: str, outcomes: list[Outcome]) -> Outcome:
+def _chosen(written: str, outcomes: Sequence[Outcome]) -> Outcome:
     if written not in outcomes:
         raise RuleBroken("choose_outcome")
     return Outcome(written)

@@ -38,6 +38,9 @@ SENTENCES: dict[str, str | Promise] = {
     "answered_already": _(
         "%(name)s has answered in the meantime. Your text was not sent; you still have it here."
     ),
+    "closed_already": _(
+        "%(name)s has closed this question in the meantime. Nothing more was changed or sent."
+    ),
     "no_mail_to_ask": _("This citizen left no e-mail address. Call, and write down what was said."),
     "reply_too_late": _(
         "This question was closed too long ago to reply. Ask a new question; mention the reference."

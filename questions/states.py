@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -66,7 +67,7 @@ class Urgency(models.TextChoices):
 
 
 class Author(models.TextChoices):
-    CITIZEN = "citizen", _("citizen")
+    CITIZEN = "citizen", pgettext_lazy("question", "citizen")
     STAFF = "staff", _("employee")
     PORTAL = "portal", _("portal")
 

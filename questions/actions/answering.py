@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import RuleBroken
@@ -28,7 +29,7 @@ from questions.actions.course import (
 from questions.actions.handling import into_hands
 from questions.actions.routing import successor
 from questions.models import Entry, Escalation, Question, QuestionRules, Step
-from questions.states import IN_HAND_STATES, Kind, State, Way
+from questions.states import IN_HAND_STATES, Author, Kind, State, Way
 from questions.terms import term_of
 
 Outcome = Question.Outcome
@@ -39,6 +40,11 @@ ENDINGS = (
     Outcome.CITIZEN_UNREACHABLE,
     Outcome.DEPARTMENT_UNREACHABLE,
     Outcome.NOT_FOR_CITY,
+)
+WITHOUT_ANSWER = (
+    Outcome.NOT_FOR_CITY,
+    Outcome.CITIZEN_UNREACHABLE,
+    Outcome.DEPARTMENT_UNREACHABLE,
 )
 
 
@@ -82,15 +88,15 @@ def answer(
     """Answers; the citizen gets it by the chosen way. After a call it says what was told.
 
     Idempotent on `client_ref`. Announces `events.answered`. Raises RuleBroken: text_empty,
-    text_too_long, answered_already (name: a colleague was first; nothing is sent twice), taken_by,
-    no_mail_to_ask (the chat is over and there is only a telephone number), not_allowed_now.
+    text_too_long, answered_already and closed_already (name: somebody was first; nothing is sent
+    twice), taken_by, no_mail_to_ask (the chat is over and there is only a telephone number),
+    not_allowed_now.
     """
     row = locked(escalation)
     if earlier := sent_before(row, client_ref):
         return earlier
     clean = checked_text(text, language=row.language)
-    if row.state in {State.ANSWERED, State.CLOSED}:
-        raise RuleBroken("answered_already", name=_who_answered(row))
+    _refuse_ended(row)
     _in_own_hands(row, by, now=now)
     rules = QuestionRules.current()
     move(
@@ -131,14 +137,21 @@ def close(
 ) -> Entry | None:
     """Closes a question: an answered one, or one that ends without an answer, with a word why.
 
-    The citizen is mailed the word. By nobody: the time after an answer is over. Closing again
-    changes nothing. Announces `events.closed`. Raises RuleBroken: text_empty (an end without answer
-    needs a word), text_too_long, not_allowed_now.
+    The citizen is mailed the word. By nobody: the time after an answer is over, and closing again
+    changes nothing. Idempotent on `client_ref`. Announces `events.closed`. Raises RuleBroken:
+    text_empty (an end without answer needs a word), text_too_long, closed_already (name: somebody
+    was first), answered_already (name: it was to end without an answer), not_allowed_now.
     """
     row = locked(escalation)
-    if row.state == State.CLOSED or (client_ref and sent_before(row, client_ref)):
-        return None
+    if earlier := sent_before(row, client_ref):
+        return earlier
     was_answered = row.state == State.ANSWERED
+    if by is None and row.state == State.CLOSED:
+        return None
+    if by and (row.state == State.CLOSED or (was_answered and outcome in WITHOUT_ANSWER)):
+        _refuse_ended(row)
+    if by and not was_answered and outcome not in WITHOUT_ANSWER:
+        raise RuleBroken("not_allowed_now", state=row.state)  # opened again since it was looked at
     clean = "" if was_answered and not text.strip() else checked_text(text, language=row.language)
     move(row, State.CLOSED, closed_at=now, closes_at=None, **ended())
     if not was_answered:
@@ -247,9 +260,19 @@ def _require_reached(row: Escalation, told: list[tuple[Any, Any]]) -> None:
         raise RuleBroken("no_mail_to_ask")
 
 
-def _who_answered(row: Escalation) -> str:
-    last = Entry.objects.filter(escalation=row, kind=Kind.ANSWERED).order_by("seq").last()
-    return last.staff_name if last else ""
+def _refuse_ended(row: Escalation) -> None:
+    if row.state == State.ANSWERED:
+        raise RuleBroken("answered_already", name=_who(row, Kind.ANSWERED))
+    if row.state == State.CLOSED:
+        raise RuleBroken("closed_already", name=_who(row, Kind.CLOSED))
+
+
+def _who(row: Escalation, did: Kind) -> str:
+    """Who wrote the newest line of this kind."""
+    last = Entry.objects.filter(escalation=row, kind=did).order_by("seq").last()
+    if last and last.staff_name:
+        return last.staff_name
+    return _("The citizen") if last and last.author == Author.CITIZEN else _("The portal")
 
 
 def _set_outcome(row: Escalation, outcome: str) -> None:

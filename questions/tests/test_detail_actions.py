@@ -1,11 +1,14 @@
 """The page of a question: every action by its form, for every role, twice, and two at once."""
 
 import uuid
+from datetime import datetime
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from city.hours import BRUSSELS
+from common.errors import RuleBroken
 from common.testing.cast import logged_in
 from questions.actions import answering, handling, routing
 from questions.actions.registering import Contact
@@ -235,6 +238,98 @@ def test_close_without_answer_needs_an_outcome_and_a_word(question, specialist_c
     assert (question.state, question.question.outcome) == (State.CLOSED, "not_for_city")
 
 
+def closed_by(who, question, outcome="not_for_city"):
+    answering.close(
+        escalation=question,
+        outcome=outcome,
+        text="Bel De Lijn.",
+        by=who,
+        now=timezone.now(),
+        client_ref=uuid.uuid4(),
+    )
+
+
+def answered_by(who, question):
+    answering.answer(
+        escalation=question, text="Ja.", by=who, now=timezone.now(), client_ref=uuid.uuid4()
+    )
+
+
+@pytest.mark.parametrize(
+    ("do", "fields"),
+    [
+        ("close", {"outcome": "not_for_city"}),
+        ("close", {"outcome": ""}),
+        ("answer", {"outcome": "answered"}),
+    ],
+)
+def test_closed_by_a_colleague_a_moment_earlier_says_who_and_keeps_the_text(
+    question, colleague, specialist_client, do, fields
+):
+    seen = question.last_seq
+    closed_by(colleague, question)
+    refused = send(specialist_client, question, do, text="Mijn woorden", seen=str(seen), **fields)
+    assert refused.status_code == 422
+    assert refused.context["kept_homeless"] == "Mijn woorden"
+    assert refused.context["refused"].startswith("Els ")
+    assert [line["entry"].kind for line in refused.context["changed"]] == ["closed"]
+    assert lines(question, Kind.CLOSED).count() == 1
+
+
+def test_closed_by_the_citizen_a_moment_earlier_says_so(question, colleague, specialist_client):
+    answered_by(colleague, question)
+    answering.close_satisfied(escalation=question, now=timezone.now())
+    refused = send(specialist_client, question, "close")
+    assert refused.status_code == 422
+    with translation.override("nl"):
+        assert refused.context["refused"].startswith(translation.gettext("The citizen"))
+
+
+def test_an_answer_of_a_colleague_is_not_closed_as_if_there_was_none(
+    question, colleague, specialist_client
+):
+    answered_by(colleague, question)
+    refused = send(
+        specialist_client, question, "close", outcome="not_for_city", text="Bel De Lijn."
+    )
+    assert refused.status_code == 422
+    assert "Els" in refused.context["refused"]
+    assert (question.state, question.question.outcome) == (State.ANSWERED, "answered")
+    assert "Bel De Lijn." in refused.content.decode()
+
+
+def test_close_waits_when_the_citizen_replied_unseen(question, colleague, specialist_client):
+    answered_by(colleague, question)
+    question.refresh_from_db()
+    seen = question.last_seq
+    answering.reply(
+        escalation=question, text="En zondag?", now=timezone.now(), client_ref=uuid.uuid4()
+    )
+    refused = send(specialist_client, question, "close", text="Dag!", seen=str(seen))
+    assert refused.status_code == 422
+    assert "En zondag?" in refused.content.decode()
+    assert question.state == State.REOPENED
+
+
+def test_closing_twice_with_the_same_ref_is_one_line_and_fine(
+    question, colleague, specialist_client
+):
+    answered_by(colleague, question)
+    ref = str(uuid.uuid4())
+    for _ in range(2):
+        assert send(specialist_client, question, "close", ref=ref).status_code == 200
+    assert lines(question, Kind.CLOSED).count() == 1
+
+
+def test_an_answered_question_that_was_opened_again_is_not_closed_as_answered(question, colleague):
+    answered_by(colleague, question)
+    answering.reply(
+        escalation=question, text="En zondag?", now=timezone.now(), client_ref=uuid.uuid4()
+    )
+    with pytest.raises(RuleBroken, match="not_allowed_now"):
+        closed_by(colleague, question, outcome="answered")
+
+
 def test_who_wants_a_call_is_called_or_was_not_reached(mobility, specialist_client):
     by_phone = Contact(way=Way.PHONE, name="Fatima", phone="0470 12 34 56")
     called, missed = (routed(mobility, contact=by_phone) for _ in range(2))
@@ -243,7 +338,9 @@ def test_who_wants_a_call_is_called_or_was_not_reached(mobility, specialist_clie
     )
     send(specialist_client, called, "answer", text="Verteld.", outcome="called_back")
     assert (called.state, called.question.outcome) == (State.ANSWERED, "called_back")
-    send(specialist_client, missed, "answer", text="3 keer.", outcome="citizen_unreachable")
+    twice = {"text": "3 keer.", "outcome": "citizen_unreachable", "ref": str(uuid.uuid4())}
+    for _ in range(2):
+        assert send(specialist_client, missed, "answer", **twice).status_code == 200
     assert (missed.state, missed.question.outcome) == (State.CLOSED, "citizen_unreachable")
     assert 'href="tel:0470123456"' in specialist_client.get(page_of(called)).content.decode()
 
@@ -321,3 +418,33 @@ def test_a_new_question_without_department_is_passed_on_by_an_agent(housing, age
     assert 'value="answer"' not in html
     send(agent_client, question, "pass-on", department="wonen")
     assert question.department == housing
+
+
+def test_the_course_has_its_days_in_dutch_and_the_citizen_is_a_burger(mobility, specialist_client):
+    at = datetime(2026, 11, 2, 9, 30, tzinfo=BRUSSELS)
+    page = specialist_client.get(page_of(routed(mobility, now=at)))
+    assert "2 november 09.30</time>" in page.content.decode()
+    assert "inwoner" not in page.content.decode().casefold()
+
+
+@pytest.mark.parametrize(
+    ("way", "contact", "warns"),
+    [
+        (Way.CHAT, {"phone": "0470 12 34 56"}, True),
+        (Way.CHAT, {"phone": "0470 12 34 56", "mail": "fatima@burger.example"}, False),
+        (Way.CHAT, {"mail": "fatima@burger.example"}, False),
+        (Way.PHONE, {"phone": "0470 12 34 56"}, False),
+        (Way.MAIL, {"mail": "fatima@burger.example"}, False),
+    ],
+)
+def test_who_gets_nothing_when_the_chat_is_closed_must_be_called(
+    mobility, colleague, specialist_client, way, contact, warns
+):
+    question = routed(mobility, contact=Contact(way=way, **contact))
+    sentence = translation.gettext(
+        "If the chat is closed, the citizen does not get this answer by itself: call."
+    )
+    page = specialist_client.get(page_of(question)).content.decode()
+    assert (sentence in page) == warns
+    handling.take(escalation=question, by=colleague, now=timezone.now())
+    assert sentence not in specialist_client.get(page_of(question)).content.decode()

@@ -39,8 +39,9 @@ from questions.testing.rows import make_department, passed_on
 
 NOW = datetime(2026, 6, 8, 10, tzinfo=BRUSSELS)  # a Monday
 REFUSED = {
-    *("answered_already", "department_gone", "no_mail_to_ask", "not_allowed_now"),
-    *("not_their_department", "reply_too_late", "same_department", "taken_by"),
+    *("answered_already", "closed_already", "department_gone", "no_mail_to_ask"),
+    *("not_allowed_now", "not_their_department", "reply_too_late", "same_department"),
+    "taken_by",
 }
 CONTACTS = (
     Contact(way=Way.MAIL, mail="fatima@burger.example"),

@@ -23,10 +23,13 @@ function follow(field) {
     const folded = field.closest("details");
     if (folded) folded.open = true;
   }
-  field.addEventListener("input", () => {
+  const keep = () => {
     if (field.value) kept.set(keyOf(field), field.value);
     else kept.remove(keyOf(field));
-  });
+  };
+  // Who types quickly was there before this script.
+  if (field.value !== field.defaultValue) keep();
+  field.addEventListener("input", keep);
   field.form.addEventListener("submit", () => kept.set(SENT, keyOf(field)));
 }
 

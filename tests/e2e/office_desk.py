@@ -47,6 +47,7 @@ from questions.access import public_course  # noqa: E402
 from questions.actions import answering, routing  # noqa: E402
 from questions.models import Escalation  # noqa: E402
 from questions.states import State as QuestionState  # noqa: E402
+from questions.testing.rows import routed  # noqa: E402
 
 SCHEDULE = "contactcentrum"
 SPECIALIST = "specialist@hasselt.example"
@@ -332,6 +333,11 @@ def passed_on(*, reference: str) -> dict[str, str]:
         "phone": row.phone,
         "urgency": row.urgency,
     }
+
+
+def question_with(*, department: str, text: str) -> str:
+    """A question that an agent passed on just now, and that is with this department."""
+    return routed(Department.objects.get(slug=department), text=text).reference
 
 
 def sweep() -> None:

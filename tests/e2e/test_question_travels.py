@@ -162,7 +162,7 @@ def test_a_question_by_telephone_is_returned_and_goes_on(agent: Agent, tom, agen
     main_says(page, "Verhuur van kamers: Woonloket.")
     picture(page, "inbox-to-route")
     page.get_by_role("combobox", name=nl("Department"), exact=True).select_option(label="Woonloket")
-    page.get_by_role("button", name=nl("Pass on"), exact=True).click()
+    page.get_by_role("button", name=nl("Pass on to the department"), exact=True).click()
     mail_arrives(page, house, "wonen@hasselt.example", reference)
     mail_arrives(page, house, mail, reference, "Woonloket")
     page.goto(link_in(receipt, reference))
@@ -193,7 +193,7 @@ def test_a_question_by_the_form(new_context, agent_context, tom, office, house):
     desk.get_by_role("combobox", name=nl("Department"), exact=True).select_option(
         label="Mobiliteit"
     )
-    desk.get_by_role("button", name=nl("Pass on"), exact=True).click()
+    desk.get_by_role("button", name=nl("Pass on to the department"), exact=True).click()
     mail_arrives(tom, house, MOBILITY, reference)
     finds(tom, WRITTEN, "unassigned")
     picture(tom, "inbox-question")
