@@ -21,14 +21,18 @@ import django
 
 django.setup()
 
-from playwright.sync_api import Browser, Locator, Page, expect  # noqa: E402
-
 from common import catalogue  # noqa: E402
 from hasselt_portal.tests.running import BASE  # noqa: E402
+
+catalogue.compile_all(BASE / "locale")  # before anything that is imported reads a sentence
+
+from playwright.sync_api import Browser, Locator, Page, expect  # noqa: E402
+
 from tests.e2e import chromium  # noqa: E402
 from tests.e2e.agent import Agent  # noqa: E402
 from tests.e2e.citizen import Citizen  # noqa: E402
 from tests.e2e.house import House, open_house  # noqa: E402
+from tests.e2e.screenshots_passed_on import Journey  # noqa: E402
 from tests.e2e.words import nl  # noqa: E402
 
 MOST_BYTES = 150_000
@@ -68,7 +72,6 @@ def main() -> None:
     path = chromium.find()
     if path is None:
         raise SystemExit("No Chromium or Chrome was found; install one to take pictures.")
-    catalogue.compile_all(BASE / "locale")
     with open_house() as house, chromium.open_browser(path) as browser:
         house.office.always_open()
         Studio(house, browser, into).take_all()
@@ -113,6 +116,8 @@ class Studio:
         expect(citizen.button("New chat")).to_be_visible()
         self.picture("widget-ended", citizen.panel)
         self.count_and_show()
+        self.house.office.always_open()
+        Journey(self).take_all(agent, self.visitor(**DESKTOP).open_chat())
 
     def wait_in_line(self, agent: Agent) -> None:
         """Two more come; the last one has the place and the range on the screen."""
