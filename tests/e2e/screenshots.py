@@ -42,6 +42,17 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "has_touch": True,
 }
+# The demo's own hours stay, so that terms in the pictures are true; no rule interrupts the story.
+CALM: dict[str, Any] = {
+    "assigns_automatically": False,
+    "default_cap": 10,
+    "silence_minutes": 60,
+    "abandon_minutes": 10_000,
+    "first_answer_seconds": 10_000,
+    "agent_gone_seconds": 10_000,
+    "new_chats_per_hour": 10_000,
+    "wrap_up_seconds": 0,
+}
 STORY = [
     (
         "citizen",
@@ -73,7 +84,7 @@ def main() -> None:
     if path is None:
         raise SystemExit("No Chromium or Chrome was found; install one to take pictures.")
     with open_house() as house, chromium.open_browser(path) as browser:
-        house.office.always_open()
+        house.office.rules(**CALM)
         Studio(house, browser, into).take_all()
 
 
@@ -116,7 +127,7 @@ class Studio:
         expect(citizen.button("New chat")).to_be_visible()
         self.picture("widget-ended", citizen.panel)
         self.count_and_show()
-        self.house.office.always_open()
+        self.house.office.rules(**CALM)
         Journey(self).take_all(agent, self.visitor(**DESKTOP).open_chat())
 
     def wait_in_line(self, agent: Agent) -> None:

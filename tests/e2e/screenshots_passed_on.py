@@ -86,6 +86,7 @@ class Journey:
         page.get_by_role("textbox", name=nl("Your question"), exact=True).fill(WRITTEN)
         page.get_by_role("textbox", name=re.compile(nl("Your e-mail address"))).fill(WRITER)
         page.wait_for_timeout(3_100)  # a program would be quicker
+        page.evaluate("window.scrollTo(0, 0)")
         self.picture("contact-form", page)
         page.get_by_role("button", name=nl("Go on")).click()
         page.get_by_role("button", name=nl("Send my question")).click()
