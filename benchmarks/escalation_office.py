@@ -55,8 +55,10 @@ def registered(refs: list[str]) -> list[int]:
 def advanced(keys: list[int]) -> int:
     """Lets people do what comes next where nothing is on its way; how many are not at the end."""
     now, left = timezone.now(), 0
+    asked_now = list(Escalation.objects.filter(pk__in=keys).exclude(state=State.ANSWERED))
+    # After the questions: who answers over a mail that was asked for in between makes it unwanted.
     busy = set(open_steps().filter(escalation__in=keys).values_list("escalation", flat=True))
-    for asked in Escalation.objects.filter(pk__in=keys).exclude(state=State.ANSWERED):
+    for asked in asked_now:
         left += 1
         if asked.pk not in busy:
             _next(asked, now)
