@@ -212,6 +212,7 @@ async def test_who_is_no_longer_supervisor_loses_the_others_conversations(
     console = await wires.agent(supervisor_client)
     await console.ask("watch", conversation=chat.public_id, after=0)
     await in_db(RoleGrant.objects.filter(user=supervisor).update)(role="agent")
+    await watch.lookout().look()  # the next one would come within a second, or later when busy
     await console.settle()
     await in_db(world.citizen_says)(chat, "geheim", timezone.now())
     assert [f for f in await console.settle() if f["type"] == "message"] == []
