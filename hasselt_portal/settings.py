@@ -122,7 +122,7 @@ if _db["ENGINE"].endswith("sqlite3"):
 else:
     _db["OPTIONS"] = {
         **_db.get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": 12, "timeout": 5},
+        "pool": {"min_size": 1, "max_size": 16, "timeout": 5},
         # Allows what asks for it (chat/append.py) to be prepared; Django's own cursors never do.
         "prepare_threshold": 5,
     }
