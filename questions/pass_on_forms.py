@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Department, Topic
 from common.errors import RuleBroken
+from common.texts import one_line
 from questions.actions.at_once import CHANNELS
 from questions.actions.registering import Contact, PassedOn
 from questions.models import Question
@@ -154,7 +155,7 @@ class RegisteredForm(PassOnForm):
         slug, other = given.get("department", ""), given.get("other")
         suggested = None
         if slug not in {"", ANOTHER}:
-            suggested = Department.objects.filter(slug=slug, is_active=True).first()
+            suggested = Department.objects.filter(slug=one_line(slug), is_active=True).first()
             if suggested is None:
                 self.add_error(
                     "department", _("This department no longer exists. Choose another one.")

@@ -15,6 +15,7 @@ from accounts.access import CHAT_ROLES, staff_door
 from accounts.models import User
 from city.models import Topic
 from common.errors import RuleBroken
+from common.texts import one_line
 from questions import access, wording
 from questions.actions.course import MAX_TEXT
 from questions.actions.registering import pass_on
@@ -64,7 +65,7 @@ def suggested_departments(request: HttpRequest) -> HttpResponse:
 
 
 def _suggestions(text: str, topic: str) -> list[Suggested]:
-    chosen = Topic.objects.filter(slug=topic, is_active=True).first() if topic else None
+    chosen = Topic.objects.filter(slug=one_line(topic), is_active=True).first() if topic else None
     if not text.strip() and chosen is None:
         return []
     return suggest(text, topic=chosen)
